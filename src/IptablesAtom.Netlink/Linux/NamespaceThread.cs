@@ -1,0 +1,41 @@
+using System.Runtime.ExceptionServices;
+
+namespace IptablesAtom.Netlink.Linux;
+
+/// <summary>
+/// A dedicated thread that enters a network namespace, does one thing there with libc calls only, and ends.
+/// </summary>
+/// <remarks>
+/// A socket belongs for good to the namespace in which it was opened, so only the opening must happen inside. A thread of
+/// the runtime (pool, timer, socket engine) that is first created from code on such a thread would inherit its namespace
+/// and keep it for good; hence no Task, Process, Console or logging inside, and the thread is never used again.
+/// </remarks>
+internal static class NamespaceThread
+{
+    /// <summary>Runs <paramref name="action"/> inside <paramref name="target"/> and returns its result; its exception is thrown here.</summary>
+    internal static T Run<T>(NetworkNamespace target, Func<T> action)
+    {
+        T result = default!;
+        ExceptionDispatchInfo? failure = null;
+        Thread thread = new(() =>
+        {
+            try
+            {
+                if (LibC.setns(target.Number, LibC.CLONE_NEWNET) == -1)
+                {
+                    throw new NamespaceException(target.Description, "setns", LibC.LastErrno);
+                }
+
+                result = action();
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                failure = ExceptionDispatchInfo.Capture(exception);
+            }
+        });
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return result;
+    }
+}

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("iptables-atom")]
+[assembly: InternalsVisibleTo("IptablesAtom.Tests")]
