@@ -4,3 +4,5 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("IptablesAtom")]
 [assembly: InternalsVisibleTo("iptables-atom")]
 [assembly: InternalsVisibleTo("IptablesAtom.Tests")]
+[assembly: InternalsVisibleTo("IptablesAtom.Load")]
+[assembly: InternalsVisibleTo("IptablesAtom.Bench")]
