@@ -49,6 +49,27 @@ public sealed class PacketLoadTests
         Assert.All(Of("shut v4").WrongAt, at => Assert.InRange(at, TimeSpan.FromMilliseconds(150), result.Duration));
     }
 
+    /// <summary>Both coupled firewalls treat every class as it says, and restoring one over the other shows packets between the two.</summary>
+    [Theory]
+    [InlineData("nft")]
+    [InlineData("legacy")]
+    public void CoupledFirewallsAgree(string backend)
+    {
+        CoupledFirewall firewall = new(filler: 20);
+        foreach (bool isB in new[] { false, true })
+        {
+            using LoadNetwork network = new();
+            network.Sh(firewall.Baseline(isB, backend));
+            using PacketLoad load = PacketLoad.Start(network, CoupledFirewall.Classes);
+            Thread.Sleep(300);
+            LoadResult result = load.Stop();
+            Assert.True(result is { WronglyAccepted: 0, WronglyDropped: 0 }, $"{(isB ? 'B' : 'A')}: {result}");
+            Assert.All(
+                result.Classes.Where(item => item.Class.Expectation == Expectation.Either),
+                item => Assert.Equal(isB ? 0 : item.Sent, item.Received));
+        }
+    }
+
     private static void LoadFirewall(LoadNetwork network, string backend) => network.Sh($"""
         set -e
         for t in iptables-{backend} ip6tables-{backend}; do
