@@ -153,6 +153,9 @@ internal sealed unsafe class NetlinkSocket : IDisposable
                 interrupted |= (message.Flags & NetlinkFlags.DumpInterrupted) != 0;
                 switch (message.Type)
                 {
+                    // A dump's own failure comes in DONE (ipset: no such set), a refused request as ERROR.
+                    case NetlinkType.Done when message.Payload.Length >= 4 && message.Error > 0:
+                        throw new NetlinkException(operation, message.Error, null);
                     case NetlinkType.Done:
                         done = true;
                         break;
