@@ -61,4 +61,6 @@ public enum Errno
     EAFNOSUPPORT = 97,
     /// <summary>The socket's receive buffer overflowed: messages were lost.</summary>
     ENOBUFS = 105,
+    /// <summary>The other end went away.</summary>
+    ECONNRESET = 104,
 }

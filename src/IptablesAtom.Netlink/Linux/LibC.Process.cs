@@ -80,6 +80,11 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int prctl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
 
+    internal const nint SIG_IGN = 1;
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint signal(int signal, nint handler);
+
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int setsid();
 

@@ -56,6 +56,19 @@ internal static unsafe partial class Spawn
         }
     }
 
+    /// <summary>Whether whoever started this process had it ignore a signal; then programs that we start ignore it too.</summary>
+    internal static bool IsIgnored(int signal) => (IgnoredAtStart.Value & (1UL << (signal - 1))) != 0;
+
+    /// <summary>Ignores what a terminal or a session manager sends to end a program; programs that are started get the default back.</summary>
+    internal static void IgnoreInterrupts()
+    {
+        _ = IgnoredAtStart.Value; // before it is changed
+        foreach (int signal in (ReadOnlySpan<int>)[LibC.SIGHUP, LibC.SIGINT, LibC.SIGQUIT, LibC.SIGTERM])
+        {
+            _ = LibC.signal(signal, LibC.SIG_IGN);
+        }
+    }
+
     /// <summary>Waits until a child of ours has ended.</summary>
     internal static ExitStatus Wait(int pid)
     {
