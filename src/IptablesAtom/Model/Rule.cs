@@ -37,4 +37,19 @@ public sealed class Rule
 
     /// <summary>Where the script made it, if known.</summary>
     public Origin? Origin { get; set; }
+
+    /// <summary>A copy with other bytes, in which no index of a set is left to be filled in.</summary>
+    /// <param name="raw">The bytes.</param>
+    internal Rule WithRaw(byte[] raw) => new()
+    {
+        Raw = raw,
+        UserData = UserData,
+        Key = Key,
+        Handle = Handle,
+        Jump = Jump,
+        IsGoto = IsGoto,
+        Counter = Counter,
+        Text = Text,
+        Origin = Origin,
+    };
 }
