@@ -1,6 +1,5 @@
 using IptablesAtom.Model;
 using IptablesAtom.Netlink.Linux;
-using IptablesAtom.Netlink.Xtables;
 
 namespace IptablesAtom.Snapshots;
 
@@ -12,20 +11,9 @@ internal static class LegacySnapshot
     /// <param name="setName">The name behind an ipset's index there.</param>
     internal static IReadOnlyList<Table> Read(NetworkNamespace target, Func<ushort, string> setName)
     {
-        List<Table> tables = [];
-        foreach (Family family in LegacyFamilies.All)
-        {
-            IReadOnlyList<string> names = XtablesNames.Read(target, family.Xtables);
-            if (names.Count == 0)
-            {
-                continue;
-            }
-
-            using XtablesSocket socket = XtablesSocket.Open(target, family.Xtables);
-            tables.AddRange(names.Select(name =>
-                LegacyDecoder.Decode(new TableId(Backend.Legacy, family, name), socket.GetEntries(name), setName)));
-        }
-
+        using LegacySockets sockets = new(target);
+        List<Table> tables =
+            [.. sockets.Existing().Select(id => LegacyDecoder.Decode(id, sockets[id.Family].GetEntries(id.Name), setName))];
         tables.Sort((left, right) => TableId.Compare(left.Id, right.Id));
         return tables;
     }
