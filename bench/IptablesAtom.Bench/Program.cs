@@ -1,0 +1,55 @@
+using IptablesAtom.Bench.Benchmarks;
+using IptablesAtom.Bench.Demo;
+using IptablesAtom.Bench.Support;
+
+Cleanup.OnSignals();
+string name = args.FirstOrDefault() ?? "all";
+string? backend = args.Skip(1).FirstOrDefault();
+string[] backends = backend is null ? ["nft", "legacy"] : [backend];
+if (backends.Except(["nft", "legacy"]).Any())
+{
+    Console.Error.WriteLine($"\"{backend}\" is no backend: nft and legacy are");
+    return 2;
+}
+
+(string Name, Action<string> Run)[] benchmarks =
+[
+    ("overhead", Overhead.Run),
+    ("flips", Flips.Run),
+    ("one-change", OneChange.Run),
+    ("replace", Replace.Run),
+    ("sets", Sets.Run),
+];
+try
+{
+    if (name == "demo")
+    {
+        return new OldWayAndNewWay(backend ?? "nft").Run();
+    }
+
+    (string Name, Action<string> Run)[] chosen = [.. benchmarks.Where(item => name == "all" || item.Name == name)];
+    if (chosen.Length == 0)
+    {
+        Console.Error.WriteLine($"there is no benchmark \"{name}\": {string.Join(", ", benchmarks.Select(item => item.Name))}, all");
+        return 2;
+    }
+
+    foreach ((_, Action<string> run) in chosen)
+    {
+        foreach (string each in backends)
+        {
+            run(each);
+        }
+    }
+
+    return 0;
+}
+catch (InvalidOperationException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
+finally
+{
+    Cleanup.Now();
+}
