@@ -19,6 +19,18 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     /// <summary>The descriptor, for poll and socket options.</summary>
     internal int Number => _socket.Number;
 
+    /// <summary>The port id that the kernel gave it: the sender's address in events.</summary>
+    internal uint PortId
+    {
+        get
+        {
+            LibC.SockaddrNetlink address;
+            uint length = (uint)sizeof(LibC.SockaddrNetlink);
+            LibC.Check(LibC.getsockname(_socket.Number, &address, &length));
+            return address.PortId;
+        }
+    }
+
     /// <summary>The next sequence number.</summary>
     internal uint NextSequence() => ++_sequence;
 

@@ -7,4 +7,5 @@ internal static class FlowtableAttribute
     internal const int Name = 2; // NFTA_FLOWTABLE_NAME
     internal const int Hook = 3; // NFTA_FLOWTABLE_HOOK
     internal const int Flags = 7; // NFTA_FLOWTABLE_FLAGS
+    internal const int Handle = 5; // NFTA_FLOWTABLE_HANDLE
 }

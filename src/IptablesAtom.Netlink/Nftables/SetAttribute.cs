@@ -19,4 +19,5 @@ internal static class SetAttribute
     internal const int ObjectType = 15; // NFTA_SET_OBJ_TYPE
     internal const int Expression = 17; // NFTA_SET_EXPR
     internal const int Expressions = 18; // NFTA_SET_EXPRESSIONS
+    internal const int Handle = 16; // NFTA_SET_HANDLE
 }

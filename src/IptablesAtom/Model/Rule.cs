@@ -32,6 +32,9 @@ public sealed class Rule
     /// <summary>What it has seen.</summary>
     public Counter Counter { get; init; }
 
+    /// <summary>nft: the anonymous sets and bound chains that come and go with the rule, or null.</summary>
+    public object? Extra { get; init; }
+
     /// <summary>The rule in <c>iptables-save</c> words from <c>-A</c> on, without counters; null until it was asked for.</summary>
     public string? Text { get; set; }
 

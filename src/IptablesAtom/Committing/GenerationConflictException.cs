@@ -1,0 +1,23 @@
+using IptablesAtom.Model;
+using IptablesAtom.Netlink;
+
+namespace IptablesAtom.Committing;
+
+/// <summary>Another program changed what a commit was about to change. Nothing was applied: read again, plan again.</summary>
+public sealed class GenerationConflictException : AtomException
+{
+    internal GenerationConflictException(TableId? table, string? chain)
+        : base(table is { } id
+            ? $"{id}{(string.IsNullOrEmpty(chain) ? "" : $", {chain}")}: another program changed it since it was read; try again"
+            : "other programs keep changing nf_tables faster than the change can be committed; try again")
+    {
+        Table = table;
+        Chain = chain;
+    }
+
+    /// <summary>The table that was changed; null if only the generation moved, too often.</summary>
+    public TableId? Table { get; }
+
+    /// <summary>The chain or set that was changed, or null.</summary>
+    public string? Chain { get; }
+}
