@@ -43,9 +43,9 @@ internal sealed partial class NftBatch
         {
             NftCompat compat = NftCompat.Of(table.Family, rule.Raw);
             int value = _writer.Length + 4;
-            if (ids.Count > 0 || compat.MustBeRewritten)
+            if (ids.Count > 0 || compat.MustBeRewritten || _names is not null)
             {
-                byte[] raw = rule.Sets.Count > 0 ? WithIndexes(rule) : rule.Raw;
+                byte[] raw = rule.Sets.Count > 0 || _names is not null ? Rewritten(table.Family, rule) : rule.Raw;
                 using (_writer.Nested(RuleAttribute.Expressions))
                 {
                     PutExpressions(raw, ids);
@@ -76,9 +76,10 @@ internal sealed partial class NftBatch
         }
     }
 
-    private byte[] WithIndexes(Rule rule)
+    private byte[] Rewritten(Family family, Rule rule)
     {
         byte[] raw = [.. rule.Raw];
+        _names?.Apply(family, raw);
         foreach (SetReference set in rule.Sets)
         {
             BitConverter.TryWriteBytes(raw.AsSpan(set.Offset), _setIndex(set.Name));

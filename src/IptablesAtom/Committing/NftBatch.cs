@@ -18,14 +18,17 @@ internal sealed partial class NftBatch : IDisposable
     private readonly MessageWriter _writer;
     private readonly List<NftOperation> _operations = [];
     private readonly Func<string, ushort> _setIndex;
+    private readonly NftTemporaryNames? _names;
     private uint _nextId; // of sets and bound chains within this transaction
     private bool _ended;
 
     /// <param name="setIndex">The index in the target namespace of an ipset by name.</param>
     /// <param name="rules">About how many rules it will hold.</param>
-    internal NftBatch(Func<string, ushort> setIndex, int rules = 16)
+    /// <param name="names">Temporary names that rules shall have, or null.</param>
+    internal NftBatch(Func<string, ushort> setIndex, int rules = 16, NftTemporaryNames? names = null)
     {
         _setIndex = setIndex;
+        _names = names is { IsEmpty: false } ? names : null;
         _writer = new MessageWriter((rules * BytesPerRule) + (64 << 10));
         NftSocket.WriteBegin(_writer, FirstSequence, generation: 1);
     }

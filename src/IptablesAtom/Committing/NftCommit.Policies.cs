@@ -7,7 +7,7 @@ namespace IptablesAtom.Committing;
 
 internal sealed partial class NftCommit
 {
-    /// <summary>Policies in force after the flip, chains and tables gone that had to wait for it.</summary>
+    /// <summary>After the flip: policies in force, real names given back, chains and tables gone that had to wait.</summary>
     /// <remarks>
     /// Old packets, which entered before the flip, are inside the old rules and would meet the new policy at their end: an RCU grace period
     /// lets them leave. Then the policy changes, out of reach behind the terminal rule; then that rule goes.
@@ -29,7 +29,8 @@ internal sealed partial class NftCommit
             Send(policies, static _ => false);
         }
 
-        if (_policies.Count > 0 || deletes)
+        WaitForNames();
+        if (_policies.Count > 0 || deletes || !_names.IsEmpty)
         {
             _step("nft finish");
             SendAfterReading(WriteFinish);
@@ -79,6 +80,7 @@ internal sealed partial class NftCommit
 
     private void WriteFinish(NftBatch batch)
     {
+        WriteRealNames(batch);
         foreach (NftPolicyStep policy in _policies)
         {
             List<NftDumpedRule> found = NftDumpedRule.Read(_socket, policy.Table, policy.Chain.Name)

@@ -29,6 +29,7 @@ internal sealed partial class NftCommit : IDisposable
     private readonly HashSet<TableId> _tables = [];
     private readonly List<NftPolicyStep> _policies = [];
     private readonly List<NftTableWork> _works = [];
+    private readonly NftTemporaryNames _names;
     private Func<string, ushort> _setIndex;
     private NftBatch? _batch;
     private uint _generation;
@@ -45,6 +46,7 @@ internal sealed partial class NftCommit : IDisposable
         _planned = planned;
         _changes = [.. changes.Where(change => change.Id.Backend == Backend.Nft)];
         _setIndex = setIndex;
+        _names = FindClashes();
         _step = step ?? (static _ => { });
         _watcher = NftWatcher.Open(target); // before the generation is asked for: nothing between the two goes unheard
         _socket = NftSocket.Open(target);
@@ -67,7 +69,7 @@ internal sealed partial class NftCommit : IDisposable
         NftWriter writer = new();
         foreach (TableChange change in AllChanges())
         {
-            NftTableWork work = new(change, writer, _setIndex);
+            NftTableWork work = new(change, writer, _setIndex, _names);
             work.Prepare();
             _works.Add(work);
             _policies.AddRange(work.PolicySteps);
@@ -86,7 +88,7 @@ internal sealed partial class NftCommit : IDisposable
         CheckUnchanged();
         if (!writer.IsEmpty)
         {
-            _batch = new NftBatch(_setIndex, _works.Sum(work => work.RulesWritten));
+            _batch = new NftBatch(_setIndex, _works.Sum(work => work.RulesWritten), _names);
             writer.WriteTo(_batch);
         }
     }
@@ -113,14 +115,9 @@ internal sealed partial class NftCommit : IDisposable
         NftWriter writer = new();
         foreach (TableChange change in seed._changes)
         {
-            NftTableWork work = new(change, writer, setIndex);
+            NftTableWork work = new(change, writer, setIndex, seed._names, atOnce: true);
             work.Prepare();
             seed._works.Add(work);
-            foreach (NftPolicyStep policy in work.PolicySteps)
-            {
-                WriteRules(writer, policy);
-                writer.Add(NftPhase.DeleteTables, batch => batch.SetPolicy(policy.Table, policy.Chain.Name, policy.Chain.Policy));
-            }
         }
 
         if (!writer.IsEmpty)
@@ -140,12 +137,12 @@ internal sealed partial class NftCommit : IDisposable
         _watcher.Dispose();
     }
 
-    /// <summary>The plan's changes, and tables that differ in nothing but the sets' indexes.</summary>
+    /// <summary>The plan's changes, and tables that differ in nothing but indexes or names for the time of the flip.</summary>
     private IEnumerable<TableChange> AllChanges()
     {
         HashSet<TableId> planned = [.. _changes.Select(change => change.Id)];
         IEnumerable<Table> others = _planned.Tables.Where(table => table.Id.Backend == Backend.Nft && !planned.Contains(table.Id)
-            && table.Chains.Any(chain => chain.Rules.Any(rule => rule.Sets.Count > 0)));
+            && table.Chains.Any(chain => chain.Rules.Any(rule => rule.Sets.Count > 0 || _names.IsIn(table.Id.Family, rule))));
         return _changes.Concat(others.Select(table => new TableChange(table.Id, table, table)));
     }
 }

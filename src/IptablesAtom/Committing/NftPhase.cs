@@ -24,6 +24,9 @@ internal enum NftPhase
     /// <summary>NEWFLOWTABLE, NEWOBJ, NEWSET, NEWSETELEM.</summary>
     Objects,
 
+    /// <summary>NEWRULE of chains with a RATEEST target.</summary>
+    Estimators,
+
     /// <summary>NEWRULE.</summary>
     Rules,
 

@@ -20,16 +20,20 @@ internal sealed partial class NftTableWork
     private readonly Table? _desired;
     private readonly NftWriter _writer;
     private readonly Func<string, ushort> _setIndex;
+    private readonly NftTemporaryNames _names;
     private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
+    private readonly bool _atOnce; // no packets there: policies with the chains
     private bool _refill;
 
-    internal NftTableWork(TableChange change, NftWriter writer, Func<string, ushort> setIndex)
+    internal NftTableWork(TableChange change, NftWriter writer, Func<string, ushort> setIndex, NftTemporaryNames names, bool atOnce = false)
     {
         _id = change.Id;
         _live = change.Live;
         _desired = change.Desired;
         _writer = writer;
         _setIndex = setIndex;
+        _names = names;
+        _atOnce = atOnce;
     }
 
     /// <summary>The table.</summary>
@@ -150,16 +154,17 @@ internal sealed partial class NftTableWork
         Touched.Add(chain.Name);
 
         // The kernel hooks a new base chain before the flip, empty and with ACCEPT, and sets DROP after it.
+        bool dropsLater = chain.IsBase && chain.Policy == Policy.Drop && !_atOnce;
         _writer.Add(
             _removed.Contains(chain.Name) ? NftPhase.RemadeChains : NftPhase.Chains,
-            batch => batch.AddChain(_id, chain, Policy.Accept));
-        string? temporary = chain.IsBase && chain.Policy == Policy.Drop ? TemporaryFor(chain) : null;
+            batch => batch.AddChain(_id, chain, dropsLater ? Policy.Accept : chain.Policy));
+        string? temporary = dropsLater ? TemporaryFor(chain) : null;
         if (temporary is null)
         {
             Append(chain);
         }
 
-        if (chain.IsBase && chain.Policy == Policy.Drop)
+        if (dropsLater)
         {
             PolicySteps.Add(new(_id, chain, IsNew: true, RulesChange: true, temporary, FlushFirst: false));
         }
@@ -170,7 +175,7 @@ internal sealed partial class NftTableWork
         if (chain.Rules.Count > 0)
         {
             RulesWritten += chain.Rules.Count;
-            _writer.Add(NftPhase.Rules, batch =>
+            _writer.Add(PhaseOf(chain), batch =>
             {
                 foreach (Rule rule in chain.Rules)
                 {
@@ -184,8 +189,8 @@ internal sealed partial class NftTableWork
     {
         bool policyChanges = live.IsBase && live.Policy != desired.Policy;
         NftDelta? delta = _refill || SameRules(live.Rules, desired.Rules) ? null : NftDelta.Compute(live.Rules, desired.Rules);
-        List<Rule> renumbered = [.. (delta is null ? live.Rules : delta.Kept.OfType<Rule>()).Where(HasOtherIndex)];
-        bool rulesChange = delta is not null || renumbered.Count > 0
+        List<Rule> rewritten = [.. (delta is null ? live.Rules : delta.Kept.OfType<Rule>()).Where(IsRewritten)];
+        bool rulesChange = delta is not null || rewritten.Count > 0
             || (_refill && (live.Rules.Count > 0 || desired.Rules.Count > 0));
         if (!policyChanges && !rulesChange)
         {
@@ -216,7 +221,7 @@ internal sealed partial class NftTableWork
         }
 
         WriteDelta(live, desired, delta);
-        foreach (Rule rule in renumbered)
+        foreach (Rule rule in rewritten)
         {
             RulesWritten++;
             _writer.Add(NftPhase.Rules, batch => batch.ReplaceRule(_id, live.Name, rule, rule.Handle));
@@ -242,7 +247,7 @@ internal sealed partial class NftTableWork
             });
         }
 
-        _writer.Add(NftPhase.Rules, batch =>
+        _writer.Add(PhaseOf(desired), batch =>
         {
             // A block of new rules goes before the kept rule that follows it, or to the end.
             ulong[] next = new ulong[delta.Kept.Count];
@@ -270,6 +275,10 @@ internal sealed partial class NftTableWork
         });
     }
 
+    /// <summary>An estimator is made by the rule with the target, and must be there before a rule matches on it.</summary>
+    private static NftPhase PhaseOf(Chain chain) =>
+        chain.Rules.Any(rule => rule.Raw.AsSpan().IndexOf("RATEEST"u8) >= 0) ? NftPhase.Estimators : NftPhase.Rules;
+
     private static bool SameRules(IReadOnlyList<Rule> live, IReadOnlyList<Rule> desired)
     {
         if (live.Count != desired.Count)
@@ -291,9 +300,14 @@ internal sealed partial class NftTableWork
     private static bool IsRefillFaster(Chain live, NftDelta delta) =>
         delta.Deleted.Count == live.Rules.Count || (long)delta.Changes * live.Rules.Count > MostSteps;
 
-    /// <summary>True if a live rule must refer to another set than it does, for the time of the flip.</summary>
-    private bool HasOtherIndex(Rule live)
+    /// <summary>True if a live rule must refer to another set or name than it does, for the time of the flip.</summary>
+    private bool IsRewritten(Rule live)
     {
+        if (_names.IsIn(_id.Family, live))
+        {
+            return true;
+        }
+
         foreach (SetReference set in live.Sets)
         {
             if (BinaryPrimitives.ReadUInt16LittleEndian(live.Raw.AsSpan(set.Offset)) != _setIndex(set.Name))

@@ -36,21 +36,24 @@ internal sealed class NftTableExtra : IHasContent
         NftTableExtra that = other as NftTableExtra ?? None;
         return (Flags & NftFlags.TableDormant) == (that.Flags & NftFlags.TableDormant)
             && UserData.AsSpan().SequenceEqual(that.UserData)
-            && SameSets(Sets, that.Sets)
-            && SameObjects(Objects, that.Objects)
-            && SameObjects(Flowtables, that.Flowtables);
+            && Sets.Count == that.Sets.Count && Objects.Count == that.Objects.Count && Flowtables.Count == that.Flowtables.Count
+            && Includes(that);
     }
 
-    private static bool SameSets(IReadOnlyList<NftSet> left, IReadOnlyList<NftSet> right)
+    /// <summary>True if all that the other holds is here too, equal, state aside.</summary>
+    internal bool Includes(NftTableExtra that) =>
+        IncludesSets(that.Sets) && Includes(Objects, that.Objects) && Includes(Flowtables, that.Flowtables);
+
+    private bool IncludesSets(IReadOnlyList<NftSet> those)
     {
-        Dictionary<string, NftSet> byName = right.ToDictionary(set => set.Name, StringComparer.Ordinal);
-        return left.Count == right.Count && left.All(set => byName.TryGetValue(set.Name, out NftSet? that)
+        Dictionary<string, NftSet> byName = Sets.ToDictionary(set => set.Name, StringComparer.Ordinal);
+        return those.All(that => byName.TryGetValue(that.Name, out NftSet? set)
             && that.HeaderHash == set.HeaderHash && that.ElementsHash == set.ElementsHash);
     }
 
-    private static bool SameObjects(IReadOnlyList<NftObject> left, IReadOnlyList<NftObject> right)
+    private static bool Includes(IReadOnlyList<NftObject> these, IReadOnlyList<NftObject> those)
     {
-        HashSet<(string, uint, UInt128)> those = [.. right.Select(that => (that.Name, that.Type, that.Hash))];
-        return left.Count == right.Count && left.All(each => those.Contains((each.Name, each.Type, each.Hash)));
+        HashSet<(string, uint, UInt128)> known = [.. these.Select(each => (each.Name, each.Type, each.Hash))];
+        return those.All(that => known.Contains((that.Name, that.Type, that.Hash)));
     }
 }
