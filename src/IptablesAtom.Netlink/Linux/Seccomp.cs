@@ -6,6 +6,7 @@ namespace IptablesAtom.Netlink.Linux;
 internal static unsafe class Seccomp
 {
     private const int SetModeFilter = 1; // SECCOMP_SET_MODE_FILTER
+    private const int GetNotificationSizes = 3; // SECCOMP_GET_NOTIF_SIZES
     private const int NewListener = 8; // SECCOMP_FILTER_FLAG_NEW_LISTENER
 
     [StructLayout(LayoutKind.Sequential)]
@@ -13,6 +14,13 @@ internal static unsafe class Seccomp
     {
         internal ushort Count;
         internal byte* Instructions;
+    }
+
+    /// <summary>True if the kernel knows notifications, and nobody above us forbids seccomp(2). Asking changes nothing.</summary>
+    internal static bool HasNotifications()
+    {
+        ushort* sizes = stackalloc ushort[3]; // struct seccomp_notif_sizes
+        return LibC.syscall(LibC.NR_seccomp, GetNotificationSizes, 0, (nint)sizes, 0, 0) == 0;
     }
 
     /// <summary>

@@ -1,0 +1,81 @@
+using System.Globalization;
+using IptablesAtom.Netlink.Linux;
+
+namespace IptablesAtom.Doctor;
+
+/// <summary>What the tool needs of the kernel besides netfilter, and who the caller is.</summary>
+internal static class SystemChecks
+{
+    private const int NetAdmin = 12; // CAP_NET_ADMIN
+    private const int SysAdmin = 21; // CAP_SYS_ADMIN
+    private const int W_OK = 2;
+
+    internal static Check Privileges()
+    {
+        ulong effective = 0;
+        foreach (string line in File.ReadLines("/proc/self/status").Where(line => line.StartsWith("CapEff:", StringComparison.Ordinal)))
+        {
+            effective = ulong.Parse(line.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        }
+
+        string[] missing =
+        [
+            .. new (int Bit, string Name)[] { (NetAdmin, "CAP_NET_ADMIN"), (SysAdmin, "CAP_SYS_ADMIN") }
+                .Where(capability => (effective & 1UL << capability.Bit) == 0).Select(capability => capability.Name),
+        ];
+        return missing.Length == 0
+            ? new Check("privileges", CheckState.Works, "CAP_NET_ADMIN and CAP_SYS_ADMIN are there")
+            : new Check("privileges", CheckState.Fatal, $"{string.Join(" and ", missing)} missing",
+                Environment.UserName == "root" ? "run it outside of this container, or give the container these capabilities" : "run it as root: sudo iptables-atom");
+    }
+
+    internal static Check Staging(Errno network, Errno mount) => (network, mount) switch
+    {
+        (Errno.None, Errno.None) => new Check("staging", CheckState.Works, "network and mount namespaces can be made"),
+        (not Errno.None, _) => new Check("staging", CheckState.Fatal, $"no network namespace can be made: {LinuxException.Describe(network)}",
+            "a kernel with CONFIG_NET_NS, and CAP_SYS_ADMIN, are needed"),
+        _ => new Check("staging", CheckState.Fatal, $"no mount namespace can be made: {LinuxException.Describe(mount)}", "CAP_SYS_ADMIN is needed"),
+    };
+
+    internal static Check Tun() => LibC.access("/dev/net/tun", W_OK) == 0
+        ? new Check("tun", CheckState.Works, "interfaces can be mirrored into staging (/dev/net/tun)")
+        : new Check("tun", CheckState.Missing, "no /dev/net/tun: the script cannot be shown the host's interfaces",
+            "modprobe tun; in a container, give it the device /dev/net/tun");
+
+    internal static Check SeccompNotify() =>
+        Seccomp.HasNotifications()
+            ? new Check("seccomp-notify", CheckState.Works, "the script's own connections can go out through the host's network (seccomp notification)")
+            : new Check("seccomp-notify", CheckState.Missing, "no seccomp notification: the script has no network of its own while it is staged",
+                "a kernel of version 5.0 or later, outside of a container that filters seccomp(2)");
+
+    internal static Check UserNamespaces()
+    {
+        const string what = "staging without root";
+        return (ReadNumber("/proc/sys/user/max_user_namespaces"), ReadNumber("/proc/sys/kernel/unprivileged_userns_clone"),
+            ReadNumber("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")) switch
+        {
+            (null or 0, _, _) => new Check("user-namespaces", CheckState.Missing, $"{what}: no user namespaces are allowed (user.max_user_namespaces)"),
+            (_, 0, _) => new Check("user-namespaces", CheckState.Missing, $"{what}: for root only (kernel.unprivileged_userns_clone = 0)"),
+            (_, _, 1) => new Check("user-namespaces", CheckState.Limited, $"{what}: AppArmor allows it for programs with a profile only (kernel.apparmor_restrict_unprivileged_userns = 1)"),
+            _ => new Check("user-namespaces", CheckState.Works, $"{what}: user namespaces are allowed"),
+        };
+    }
+
+    internal static Check Cgroup()
+    {
+        const string what = "ending all that a script left running at once";
+        string? own = File.ReadLines("/proc/self/cgroup").FirstOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal))?[3..];
+        if (own is null || !File.Exists("/sys/fs/cgroup/cgroup.controllers"))
+        {
+            return new Check("cgroup", CheckState.Limited, $"{what}: no unified cgroup hierarchy, processes are ended one by one");
+        }
+
+        string directory = $"/sys/fs/cgroup{own}";
+        return LibC.access(directory, W_OK) == 0
+            ? new Check("cgroup", CheckState.Works, $"{what}: {directory} is writable")
+            : new Check("cgroup", CheckState.Limited, $"{what}: {directory} is not writable, processes are ended one by one");
+    }
+
+    private static long? ReadNumber(string path) =>
+        File.Exists(path) && long.TryParse(File.ReadAllText(path), NumberStyles.Integer, CultureInfo.InvariantCulture, out long number) ? number : null;
+}
