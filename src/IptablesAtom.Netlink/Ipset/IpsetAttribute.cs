@@ -13,4 +13,5 @@ internal static class IpsetAttribute
     internal const int Data = 7; // IPSET_ATTR_DATA, nest
     internal const int Entries = 8; // IPSET_ATTR_ADT, nest of Data nests
     internal const int LineNumber = 9; // IPSET_ATTR_LINENO, u32
+    internal const int Index = 11; // IPSET_ATTR_INDEX, be16
 }

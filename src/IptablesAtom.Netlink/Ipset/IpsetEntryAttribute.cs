@@ -20,6 +20,10 @@ internal static class IpsetEntryAttribute
     internal const int Interface = 23; // IPSET_ATTR_IFACE
     internal const int Bytes = 24; // IPSET_ATTR_BYTES
     internal const int Packets = 25; // IPSET_ATTR_PACKETS
+    internal const int Comment = 26; // IPSET_ATTR_COMMENT
+    internal const int SkbMark = 27; // IPSET_ATTR_SKBMARK
+    internal const int SkbPriority = 28; // IPSET_ATTR_SKBPRIO
+    internal const int SkbQueue = 29; // IPSET_ATTR_SKBQUEUE
 
     /// <summary>In <see cref="Flags"/>: the interface is a bridge port; part of the entry's key.</summary>
     internal const uint FlagPhysdev = 2; // IPSET_FLAG_PHYSDEV

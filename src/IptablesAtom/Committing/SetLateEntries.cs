@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using IptablesAtom.Model;
+using IptablesAtom.Netlink.Ipset;
+using IptablesAtom.Snapshots;
+
+namespace IptablesAtom.Committing;
+
+/// <summary>
+/// What others did to a set in the short time in which it was on its way out: found by reading it again, and done to the set that took its place.
+/// </summary>
+/// <remarks>ipset has no lock that would keep others out; this is what stands in for it. Such a change takes effect late, by the length of the commit.</remarks>
+/// <param name="socket">The sets' namespace.</param>
+internal sealed class SetLateEntries(IpsetSocket socket)
+{
+    // An entry whose time runs out is no deletion. What it had left was read a little before this object was made: hence the margin.
+    private const double Margin = 30;
+    private readonly Stopwatch _elapsed = Stopwatch.StartNew();
+
+    /// <summary>Carries late changes over.</summary>
+    /// <param name="former">The name under which the old content is now.</param>
+    /// <param name="before">That content as it was taken into account.</param>
+    /// <param name="target">The set that took its place.</param>
+    /// <returns>How many entries were added or deleted, and how many the set in place did not take.</returns>
+    internal (int Carried, int Refused) CarryOver(string former, IpSet before, IpSet target)
+    {
+        IpSet now = IpSetSnapshot.ReadOne(socket, former);
+        if (now.ContentHash == before.ContentHash && !before.HasTimeout)
+        {
+            return (0, 0);
+        }
+
+        Dictionary<ulong, (UInt128 Content, uint? TimeLeft)> known = new(before.Count);
+        foreach (IpSetEntry entry in IpSetEntries.Of(before))
+        {
+            known[entry.Identity] = (entry.ContentHash, entry.TimeLeft);
+        }
+
+        using IpsetBatch batch = socket.Batch();
+        using IpSetFitting fitting = new(target);
+        int refused = 0;
+        int carried = 0;
+        foreach (IpSetEntry entry in IpSetEntries.Of(now))
+        {
+            bool isKnown = known.Remove(entry.Identity, out (UInt128 Content, uint? TimeLeft) old);
+            if (isKnown && old.Content == entry.ContentHash && !(entry.TimeLeft > old.TimeLeft + 1))
+            {
+                continue;
+            }
+
+            if (!IsTaken(entry, before.TypeName, target.TypeName))
+            {
+                refused++;
+                carried++;
+            }
+            else
+            {
+                batch.Add(target.Name, fitting.Fit(entry).Whole);
+                carried++;
+                refused += FlushWhenFull(batch);
+            }
+        }
+
+        foreach (IpSetEntry entry in IpSetEntries.Of(before))
+        {
+            if (known.TryGetValue(entry.Identity, out var old) && IsTaken(entry, before.TypeName, target.TypeName)
+                && (old.TimeLeft is null or 0 || old.TimeLeft > _elapsed.Elapsed.TotalSeconds + Margin))
+            {
+                batch.Delete(target.Name, fitting.Fit(entry).Whole);
+                carried++;
+                refused += FlushWhenFull(batch);
+            }
+        }
+
+        refused += batch.TryExecute().Count(error => error != 0);
+        return (carried - refused, refused);
+    }
+
+    /// <summary>Between types: only the same number of dimensions, and no network to a type without, which would expand it address by address.</summary>
+    private static bool IsTaken(IpSetEntry entry, string from, string to) =>
+        from == to
+        || (from.Count(c => c == ',') == to.Count(c => c == ',')
+            && (to.Contains("net", StringComparison.Ordinal)
+                || !(entry.Attributes.TryFind(IpsetEntryAttribute.PrefixLength, out _) || entry.Attributes.TryFind(IpsetEntryAttribute.PrefixLength2, out _))));
+
+    private static int FlushWhenFull(IpsetBatch batch) => batch.Count < 256 ? 0 : batch.TryExecute().Count(error => error != 0);
+}
