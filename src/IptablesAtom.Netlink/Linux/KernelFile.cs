@@ -1,0 +1,55 @@
+namespace IptablesAtom.Netlink.Linux;
+
+/// <summary>Small files that the kernel makes up (/proc, /sys): one read gives all, one write sets it.</summary>
+internal static unsafe class KernelFile
+{
+    private const int Largest = 64 * 1024;
+
+    /// <summary>The content; null when it cannot be read.</summary>
+    internal static byte[]? TryRead(string path)
+    {
+        int fd = LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
+        if (fd == -1)
+        {
+            return null;
+        }
+
+        byte* buffer = stackalloc byte[Largest];
+        nint length = LibC.read(fd, buffer, Largest);
+        _ = LibC.close(fd);
+        return length == -1 ? null : new ReadOnlySpan<byte>(buffer, (int)length).ToArray();
+    }
+
+    /// <summary>Writes a value; <see cref="Errno.None"/> when the kernel took it.</summary>
+    internal static Errno TryWrite(string path, ReadOnlySpan<byte> value)
+    {
+        int fd = LibC.open(path, LibC.O_WRONLY | LibC.O_CLOEXEC, 0);
+        if (fd == -1)
+        {
+            return LibC.LastErrno;
+        }
+
+        using Descriptor file = new(fd);
+        fixed (byte* start = value)
+        {
+            return LibC.write(fd, start, value.Length) == -1 ? LibC.LastErrno : Errno.None;
+        }
+    }
+
+    /// <summary>Makes a plain file with a content and a mode, whatever the umask is.</summary>
+    internal static void Create(string path, ReadOnlySpan<byte> content, uint mode)
+    {
+        int fd = LibC.open(path, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_CLOEXEC, mode);
+        if (fd == -1)
+        {
+            throw new LinuxException($"create {path}", LibC.LastErrno);
+        }
+
+        using Descriptor file = new(fd);
+        LibC.Check(LibC.fchmod(fd, mode));
+        fixed (byte* start = content)
+        {
+            LibC.Check(LibC.write(fd, start, content.Length));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text;
+using IptablesAtom.Netlink.Linux;
+
+namespace IptablesAtom.Staging.Sysctls;
+
+/// <summary>Sets on live what the script set in staging, after the rules, and takes it back when the commit fails.</summary>
+/// <remarks>
+/// The values are written in the script's order. One of them may change others (ip_forward, conf/all), so with such a
+/// one all of net/ipv4/conf and net/ipv6/conf is remembered and put back.
+/// </remarks>
+public sealed class SysctlCommit
+{
+    private readonly NetworkNamespace _live;
+    private readonly List<(SysctlChange Change, string Old)> _planned;
+    private readonly List<(string Path, string Old)> _undo = [];
+
+    private SysctlCommit(NetworkNamespace live, List<(SysctlChange, string)> planned, IReadOnlyList<SysctlChange> notRepeated)
+    {
+        _live = live;
+        _planned = planned;
+        NotRepeated = notRepeated;
+    }
+
+    /// <summary>What will be set: live's value differs.</summary>
+    public IReadOnlyList<SysctlChange> Changes => _planned.ConvertAll(entry => entry.Change);
+
+    /// <summary>What cannot be done on live: a trigger, whose value nobody can read, or a file that live has not.</summary>
+    public IReadOnlyList<SysctlChange> NotRepeated { get; }
+
+    /// <summary>Compares with live, which is only read.</summary>
+    /// <param name="changes">What the script set (<see cref="SysctlShadow.Read"/>).</param>
+    /// <param name="live">Where it shall be set.</param>
+    public static SysctlCommit Prepare(IReadOnlyList<SysctlChange> changes, NetworkNamespace live) => live.Run(() =>
+    {
+        List<(SysctlChange, string)> planned = [];
+        List<SysctlChange> notRepeated = [];
+        foreach (SysctlChange change in changes)
+        {
+            if (change.Value is null || SysctlTree.Read(change.Path) is not string old)
+            {
+                notRepeated.Add(change);
+            }
+            else if (!SysctlTree.SameValue(old, change.Value))
+            {
+                planned.Add((change, old));
+            }
+        }
+
+        return new SysctlCommit(live, planned, notRepeated);
+    });
+
+    /// <summary>The value that live had when <see cref="Prepare"/> looked.</summary>
+    /// <param name="change">One of <see cref="Changes"/>.</param>
+    public string OldValue(SysctlChange change) => _planned.Find(entry => entry.Change == change).Old;
+
+    /// <summary>Sets the values.</summary>
+    /// <returns>What the kernel refused, in sentences: it would have refused the script too, and the rest is set.</returns>
+    public IReadOnlyList<string> Apply() => _planned.Count == 0 ? [] : _live.Run(() =>
+    {
+        Remember();
+        List<string> refused = [];
+        foreach ((SysctlChange change, _) in _planned)
+        {
+            Errno errno = Write(change.Path, change.Value!);
+            if (errno != Errno.None)
+            {
+                refused.Add($"sysctl {change} was refused: {LinuxException.Describe(errno)}");
+            }
+        }
+
+        return refused;
+    });
+
+    /// <summary>Puts back what was there before <see cref="Apply"/>.</summary>
+    /// <returns>What could not be put back, in sentences.</returns>
+    public IReadOnlyList<string> Undo() => _undo.Count == 0 ? [] : _live.Run(() =>
+    {
+        List<string> failed = [];
+        foreach ((string path, string old) in _undo)
+        {
+            if (SysctlTree.Read(path) is string now && now != old && Write(path, old) is var errno && errno != Errno.None)
+            {
+                failed.Add($"sysctl {new SysctlChange(path, old)} could not be put back: {LinuxException.Describe(errno)}");
+            }
+        }
+
+        return failed;
+    });
+
+    /// <summary>
+    /// The old values, in the order in which they are to be written back: those set, last one first, then the interfaces' that may have followed them.
+    /// </summary>
+    private void Remember()
+    {
+        _undo.Clear();
+        foreach ((SysctlChange change, string old) in Enumerable.Reverse(_planned))
+        {
+            _undo.Add((change.Path, old));
+        }
+
+        foreach (string family in (string[])["net/ipv4", "net/ipv6"])
+        {
+            if (!_planned.Exists(entry => entry.Change.Path.StartsWith(family, StringComparison.Ordinal) && HasOthersFollow(entry.Change.Path)))
+            {
+                continue;
+            }
+
+            // "all" and "default" first: writing them changes the others once more.
+            foreach (string path in Directory.EnumerateFiles($"{SysctlTree.Root}/{family}/conf", "*", SearchOption.AllDirectories)
+                .Select(file => file[(SysctlTree.Root.Length + 1)..])
+                .OrderBy(path => !HasOthersFollow(path)))
+            {
+                if (SysctlTree.Read(path) is string old)
+                {
+                    _undo.Add((path, old));
+                }
+            }
+        }
+    }
+
+    private static bool HasOthersFollow(string path) =>
+        path == "net/ipv4/ip_forward" || path.Contains("/conf/all/", StringComparison.Ordinal) || path.Contains("/conf/default/", StringComparison.Ordinal);
+
+    private static Errno Write(string path, string value) => KernelFile.TryWrite($"{SysctlTree.Root}/{path}", Encoding.UTF8.GetBytes(value + "\n"));
+}
