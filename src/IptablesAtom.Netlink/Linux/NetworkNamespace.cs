@@ -25,6 +25,16 @@ public sealed unsafe class NetworkNamespace : IDisposable
     /// <summary>Device and inode of the namespace's file: equal for the same namespace only.</summary>
     public (ulong Device, ulong Inode) Identity { get; }
 
+    /// <summary>The kernel's number of this namespace (SO_NETNS_COOKIE): never given to another one until the next boot, unlike inodes.</summary>
+    internal ulong Cookie => Run(() =>
+    {
+        using Descriptor socket = new(LibC.Check(LibC.socket(LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC, 0)));
+        ulong cookie;
+        uint length = sizeof(ulong);
+        LibC.Check(LibC.getsockopt(socket.Number, LibC.SOL_SOCKET, LibC.SO_NETNS_COOKIE, &cookie, &length));
+        return cookie;
+    });
+
     internal int Number => _file.Number;
 
     /// <summary>The namespace of the calling thread.</summary>

@@ -24,7 +24,5 @@ internal sealed class LegacySockets(NetworkNamespace target) : IDisposable
         {
             socket.Dispose();
         }
-
-        _sockets.Clear();
     }
 }

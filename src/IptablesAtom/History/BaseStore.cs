@@ -1,0 +1,71 @@
+using IptablesAtom.Netlink.Linux;
+using IptablesAtom.Planning;
+
+namespace IptablesAtom.History;
+
+/// <summary>Keeps the <see cref="Base"/> of each network namespace on disk.</summary>
+/// <remarks>
+/// A file is replaced by rename(2) after it and before its directory are synchronised: after a power cut there is the old one or the
+/// new one. Only root reads the directory (mode 0700). One run at a time writes: the lock of the commit is held.
+/// </remarks>
+public sealed class BaseStore
+{
+    /// <summary>The environment variable that names another directory.</summary>
+    public const string DirectoryVariable = "IPTABLES_ATOM_STATE";
+
+    private const string Suffix = ".base";
+    private readonly string _directory;
+
+    /// <summary>The store in a directory.</summary>
+    /// <param name="directory">null: what <see cref="DirectoryVariable"/> names, else <c>/var/lib/iptables-atom</c>.</param>
+    public BaseStore(string? directory = null) => _directory = Path.Combine(
+        directory ?? (Environment.GetEnvironmentVariable(DirectoryVariable) is { Length: > 0 } named ? named : "/var/lib/iptables-atom"),
+        "base");
+
+    /// <summary>What was applied last to a namespace; an empty base if nothing was.</summary>
+    /// <param name="target">The namespace.</param>
+    /// <exception cref="BaseStoreException">There is a file that cannot be read.</exception>
+    public Base Read(NetworkNamespace target)
+    {
+        string path = PathOf(target);
+        try
+        {
+            return BaseFormat.Read(path, File.ReadAllBytes(path));
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new Base();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BaseStoreException(path, $"cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Remembers what is ours in a namespace, and forgets namespaces of earlier boots.</summary>
+    /// <param name="target">The namespace.</param>
+    /// <param name="applied">What is ours in it now.</param>
+    /// <exception cref="BaseStoreException">It cannot be written; what was there before still is.</exception>
+    public void Write(NetworkNamespace target, Base applied)
+    {
+        string path = PathOf(target);
+        try
+        {
+            Directory.CreateDirectory(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            DurableFile.Replace(path, BaseFormat.Write(applied));
+            foreach (string file in Directory.EnumerateFiles(_directory, $"*{Suffix}"))
+            {
+                if (NamespaceIdentity.IsOfEarlierBoot(Path.GetFileName(file)))
+                {
+                    File.Delete(file);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LinuxException)
+        {
+            throw new BaseStoreException(path, $"cannot be written: {exception.Message}", exception);
+        }
+    }
+
+    private string PathOf(NetworkNamespace target) => Path.Combine(_directory, NamespaceIdentity.NameOf(target) + Suffix);
+}
