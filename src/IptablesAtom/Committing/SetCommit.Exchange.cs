@@ -7,6 +7,7 @@ namespace IptablesAtom.Committing;
 internal sealed partial class SetCommit
 {
     private readonly List<SetWork> _swapped = [];
+    private readonly Dictionary<string, IpSet> _emptied = [];
 
     /// <summary>
     /// Sets of the same type take their new content, all in one send. If one cannot (somebody is listing it), those that could change back.
@@ -120,11 +121,7 @@ internal sealed partial class SetCommit
 
     private IpsetException? TryRename(bool forward)
     {
-        // A changed list's other content, put away under its other name, holds the members as well.
-        List<(string Name, IpSet Content)> lists = [.. _work
-            .Where(set => set.IsRefilled)
-            .SelectMany(set => set.NextName is null ? new[] { set.Name } : [set.Name, set.NextName])
-            .Select(name => (name, IpSetSnapshot.ReadOne(_socket, name)))];
+        List<IpSet> lists = ListsOfRenamed();
         List<(SetWork Set, string From, string To, int Stage)> renames = [.. _work
             .Where(set => set.IsRenamed)
             .SelectMany(set => forward ? Forward(set) : Backward(set))];
@@ -132,11 +129,11 @@ internal sealed partial class SetCommit
         using IpsetBatch batch = _socket.Batch();
         lists.ForEach(list => batch.Flush(list.Name));
         renames.ForEach(rename => batch.Rename(rename.From, rename.To));
-        foreach ((string name, IpSet content) in lists)
+        foreach (IpSet list in lists)
         {
-            foreach (byte[] nest in content.Entries)
+            foreach (byte[] nest in list.Entries)
             {
-                batch.Add(name, nest);
+                batch.Add(list.Name, nest);
             }
         }
 
@@ -157,6 +154,32 @@ internal sealed partial class SetCommit
 
         int refill = Array.FindIndex(errors, lists.Count + renames.Count, error => error != 0);
         return refusal ?? (refill < 0 ? null : new IpsetException("ipset add to a list of sets, after the renaming of a member", errors[refill]));
+    }
+
+    /// <summary>
+    /// The lists that hold a renamed set, with their members as they are now: planned ones, others', and the old content of a changed list under its
+    /// temporary name. What a failed try left incomplete comes as it was before.
+    /// </summary>
+    private List<IpSet> ListsOfRenamed()
+    {
+        HashSet<string> renamed = [.. _work.Where(set => set.IsRenamed).Select(set => set.Name)];
+        List<IpSet> lists = [];
+        foreach (string name in _socket.Names().Where(name => _socket.FindHeader(name) is { TypeName: "list:set" }))
+        {
+            IpSet list = IpSetSnapshot.ReadOne(_socket, name);
+            if (_emptied.TryGetValue(name, out IpSet? before) && before.Members.Any(member => renamed.Contains(member) && !list.Members.Contains(member)))
+            {
+                list = before;
+            }
+
+            if (list.Members.Any(renamed.Contains))
+            {
+                lists.Add(list);
+                _emptied[name] = list;
+            }
+        }
+
+        return lists;
     }
 
     private static IEnumerable<(SetWork Set, string From, string To, int Stage)> Forward(SetWork set)

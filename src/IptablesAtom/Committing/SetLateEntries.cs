@@ -79,8 +79,10 @@ internal sealed class SetLateEntries(IpsetSocket socket)
     private static bool IsTaken(IpSetEntry entry, string from, string to) =>
         from == to
         || (from.Count(c => c == ',') == to.Count(c => c == ',')
-            && (to.Contains("net", StringComparison.Ordinal)
-                || !(entry.Attributes.TryFind(IpsetEntryAttribute.PrefixLength, out _) || entry.Attributes.TryFind(IpsetEntryAttribute.PrefixLength2, out _))));
+            && (to.Contains("net", StringComparison.Ordinal) || !(IsNetwork(entry, IpsetEntryAttribute.PrefixLength) || IsNetwork(entry, IpsetEntryAttribute.PrefixLength2))));
+
+    private static bool IsNetwork(IpSetEntry entry, int attribute) =>
+        entry.Attributes.TryFind(attribute, out Netlink.Netlink.Attribute length) && length.AsByte() is not (32 or 128);
 
     private static int FlushWhenFull(IpsetBatch batch) => batch.Count < 256 ? 0 : batch.TryExecute().Count(error => error != 0);
 }

@@ -76,10 +76,16 @@ internal static partial class SampleSets
         """;
 
     /// <summary>What <c>ipset save</c> says, sorted; each time left that runs is a T.</summary>
-    internal static string Save(TestNamespace space, string names = "") => string.Join('\n', space.Sh(names.Length == 0 ? "ipset save" : $"for n in {names}; do ipset save $n; done")
+    internal static string Save(TestNamespace space) => string.Join('\n', space.Sh("ipset save")
         .Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Select(line => line.StartsWith("add", StringComparison.Ordinal) ? RunningTime().Replace(line, " timeout T") : line)
         .Order(StringComparer.Ordinal));
+
+    /// <summary>The same without the value that the kernel draws for each set that is created without.</summary>
+    internal static string SaveWithoutInitialValue(TestNamespace space) => InitialValue().Replace(Save(space), "");
+
+    [GeneratedRegex(" initval 0x[0-9a-f]*")]
+    private static partial Regex InitialValue();
 
     [GeneratedRegex(" timeout [1-9][0-9]*")]
     private static partial Regex RunningTime();
