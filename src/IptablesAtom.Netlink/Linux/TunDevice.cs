@@ -11,6 +11,7 @@ namespace IptablesAtom.Netlink.Linux;
 /// </remarks>
 internal sealed unsafe class TunDevice : IDisposable
 {
+    private const int LongestName = 15; // IFNAMSIZ without the NUL
     private readonly Descriptor _file;
 
     private TunDevice(Descriptor file, string name, bool isTap) => (_file, Name, IsTap) = (file, name, isTap);
@@ -43,9 +44,9 @@ internal sealed unsafe class TunDevice : IDisposable
         bool isTap = linkType == 1;
         LibC.InterfaceRequest request = new()
         {
-            Flags = (ushort)((isTap ? LibC.IFF_TAP : LibC.IFF_TUN) | LibC.IFF_NO_PI),
+            Flags = (short)((isTap ? LibC.IFF_TAP : LibC.IFF_TUN) | LibC.IFF_NO_PI),
         };
-        Encoding.Latin1.GetBytes(name, new Span<byte>(request.Name, LibC.IFNAMSIZ - 1));
+        Encoding.Latin1.GetBytes(name, new Span<byte>(request.Name, LongestName));
         if ((index != 0 && LibC.ioctl(fd, LibC.TUNSETIFINDEX, &index) == -1)
             || LibC.ioctl(fd, LibC.TUNSETIFF, &request) == -1)
         {
