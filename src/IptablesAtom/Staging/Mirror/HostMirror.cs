@@ -36,7 +36,7 @@ public static class HostMirror
 
     private static void Copy(NetworkNamespace live, NetworkNamespace staging, MirrorResult result)
     {
-        (RouteSocket socket, Dictionary<string, string> sysctls) = live.Run(() => (RouteSocket.OpenHere(), NamespaceSysctls.ReadHere()));
+        (RouteSocket socket, Dictionary<string, byte[]> sysctls) = live.Run(() => (RouteSocket.OpenHere(), NamespaceSysctls.ReadHere()));
         using RouteSocket liveSocket = socket;
         using RouteSocket stagingSocket = RouteSocket.Open(staging);
         MirrorContext context = new(liveSocket, stagingSocket, result) { Links = Link.Dump(liveSocket) };
@@ -60,7 +60,7 @@ public static class HostMirror
         links.Settle();
         links.SetQdiscs();
         links.SetAddressGeneration();
-        List<(string Path, string Value)> held = InterfaceSysctls.HeldValues(links);
+        List<(string Path, byte[] Value)> held = InterfaceSysctls.HeldValues(links);
         staging.Run(() =>
         {
             NamespaceSysctls.ReleaseHere(sysctls, result);
@@ -77,7 +77,7 @@ public static class HostMirror
             return;
         }
 
-        List<(string, string)> values = live.Run(() => files.Select(file => (file, KernelFile.TryRead(file) ?? "")).Where(pair => pair.Item2 != "").ToList());
+        List<(string, byte[])> values = live.Run(() => files.Select(file => (file, KernelFile.TryRead(file) ?? [])).Where(pair => pair.Item2.Length > 0).ToList());
         staging.Run(() =>
         {
             Write(values, result);
@@ -85,11 +85,11 @@ public static class HostMirror
         });
     }
 
-    private static void Write(List<(string Path, string Value)> values, MirrorResult result)
+    private static void Write(List<(string Path, byte[] Value)> values, MirrorResult result)
     {
-        foreach ((string path, string value) in values)
+        foreach ((string path, byte[] value) in values)
         {
-            if (KernelFile.Write(path, value) is var errno && errno != Errno.None)
+            if (KernelFile.TryWrite(path, value) is var errno && errno != Errno.None)
             {
                 result.AddGap($"the sysctl {path}", LinuxException.Describe(errno));
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Netlink.Netlink;
 using IptablesAtom.Netlink.Route;
@@ -67,9 +68,9 @@ internal static class InterfaceSysctls
         Differing(pair.Live, pair.Made, number => !Held.Contains(number)).Select(number => Path(pair.Live, number)))];
 
     /// <summary>Live's values of the held ones, by file.</summary>
-    internal static List<(string Path, string Value)> HeldValues(LinkMirror links) => [.. links.Pairs.SelectMany(pair =>
+    internal static List<(string Path, byte[] Value)> HeldValues(LinkMirror links) => [.. links.Pairs.SelectMany(pair =>
         Differing(pair.Live, pair.Made, Held.Contains)
-            .Select(number => (Path(pair.Live, number), pair.Live.Inet6[number].ToString(CultureInfo.InvariantCulture))))];
+            .Select(number => (Path(pair.Live, number), Encoding.ASCII.GetBytes(pair.Live.Inet6[number].ToString(CultureInfo.InvariantCulture)))))];
 
     private static IEnumerable<int> Differing(Link live, Link made, Func<int, bool> which) =>
         Enumerable.Range(0, Math.Min(Math.Min(live.Inet6.Length, made.Inet6.Length), Inet6Names.Length))

@@ -23,19 +23,19 @@ internal static class NamespaceSysctls
     /// What new interfaces of staging have until all stands: no duplicate detection (addresses would stay tentative for a second), no
     /// router solicitations, no address of the kernel's own making.
     /// </summary>
-    private static readonly (string Path, string Value)[] Held =
+    private static readonly (string Path, byte[] Value)[] Held =
     [
-        ("ipv6/conf/all/accept_dad", "0"),
-        ("ipv6/conf/default/accept_dad", "0"),
-        ("ipv6/conf/default/router_solicitations", "0"),
-        ("ipv6/conf/default/use_tempaddr", "0"),
-        ("ipv6/conf/default/addr_gen_mode", "1"), // IN6_ADDR_GEN_MODE_NONE
+        ("ipv6/conf/all/accept_dad", "0\n"u8.ToArray()),
+        ("ipv6/conf/default/accept_dad", "0\n"u8.ToArray()),
+        ("ipv6/conf/default/router_solicitations", "0\n"u8.ToArray()),
+        ("ipv6/conf/default/use_tempaddr", "0\n"u8.ToArray()),
+        ("ipv6/conf/default/addr_gen_mode", "1\n"u8.ToArray()), // IN6_ADDR_GEN_MODE_NONE
     ];
 
     /// <summary>All values of the calling thread's namespace, by path under /proc/sys/net.</summary>
-    internal static Dictionary<string, string> ReadHere()
+    internal static Dictionary<string, byte[]> ReadHere()
     {
-        Dictionary<string, string> values = [];
+        Dictionary<string, byte[]> values = [];
         FileSystemEnumerable<string> files = new(
             Root, (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
         {
@@ -54,10 +54,10 @@ internal static class NamespaceSysctls
     }
 
     /// <summary>Gives the calling thread's namespace live's values, but for the held ones.</summary>
-    internal static void WriteHere(Dictionary<string, string> live, MirrorResult result)
+    internal static void WriteHere(Dictionary<string, byte[]> live, MirrorResult result)
     {
-        Dictionary<string, string> wanted = new(live);
-        foreach ((string path, string value) in Held)
+        Dictionary<string, byte[]> wanted = new(live);
+        foreach ((string path, byte[] value) in Held)
         {
             if (wanted.ContainsKey(path))
             {
@@ -72,32 +72,30 @@ internal static class NamespaceSysctls
     }
 
     /// <summary>Live's values for what was held.</summary>
-    internal static void ReleaseHere(Dictionary<string, string> live, MirrorResult result)
+    internal static void ReleaseHere(Dictionary<string, byte[]> live, MirrorResult result)
     {
         foreach ((string path, _) in Held)
         {
-            if (live.TryGetValue(path, out string? value))
+            if (live.TryGetValue(path, out byte[]? value))
             {
                 Write(path, value, result);
             }
         }
     }
 
-    private static void Write(string path, string value, MirrorResult result)
+    private static void Write(string path, byte[] value, MirrorResult result)
     {
         string file = Root + path;
-        if (KernelFile.TryRead(file) is { } current && Text(current) != Text(value))
+        if (KernelFile.TryRead(file) is { } current && !current.AsSpan().SequenceEqual(value))
         {
             // Files that the kernel makes read-only here (EACCES, EPERM) belong to the whole machine.
-            Errno errno = KernelFile.Write(file, value);
+            Errno errno = KernelFile.TryWrite(file, value);
             if (errno is not (Errno.None or Errno.EACCES or Errno.EPERM))
             {
                 result.AddGap($"the sysctl net.{path.Replace('/', '.')}", LinuxException.Describe(errno));
             }
         }
     }
-
-    private static string Text(string value) => value.TrimEnd('\n');
 
     private static bool IsShared(FileSystemEntry entry) =>
         entry.FileName is "nf_log" or "neigh"
