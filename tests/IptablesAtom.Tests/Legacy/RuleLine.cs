@@ -56,7 +56,8 @@ internal sealed record RuleLine(Family Family, string Table, string Chain, strin
         yield return new RuleLine(Family.Arp, "filter", "INPUT", "-s 10.0.0.3");
     }
 
-    private static IEnumerable<RuleLine> Corpus()
+    /// <summary>The iptables test suite's rules, where a copy lies beside the checkout; else null.</summary>
+    internal static string? CorpusFolder()
     {
         DirectoryInfo? root = new(AppContext.BaseDirectory);
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "IptablesAtom.slnx")))
@@ -64,9 +65,12 @@ internal sealed record RuleLine(Family Family, string Table, string Chain, strin
             root = root.Parent;
         }
 
-        string? folder = root is null ? null : CorpusPlaces.Select(place => Path.Combine(root.FullName, place)).FirstOrDefault(Directory.Exists);
-        return folder is null ? [] : Directory.GetFiles(folder, "*.t").Order(StringComparer.Ordinal).SelectMany(ReadFile);
+        return root is null ? null : CorpusPlaces.Select(place => Path.Combine(root.FullName, place)).FirstOrDefault(Directory.Exists);
     }
+
+    private static IEnumerable<RuleLine> Corpus() => CorpusFolder() is not { } folder
+        ? []
+        : Directory.GetFiles(folder, "*.t").Order(StringComparer.Ordinal).SelectMany(ReadFile);
 
     private static IEnumerable<RuleLine> ReadFile(string path)
     {
