@@ -56,24 +56,25 @@ internal sealed partial class NftCommit
     /// <summary>Replaces rules that have temporary names by ones with the real names.</summary>
     private void WriteRealNames(NftBatch batch)
     {
-        foreach (NftTableWork work in _names.IsEmpty ? [] : _works)
+        if (_names.IsEmpty)
         {
-            foreach (Chain chain in work.Desired?.Chains ?? [])
-            {
-                // A chain that is written anew from its temporary one gets the real names there.
-                if (TemporaryOf(work.Id, chain.Name) is not null
-                    || !chain.Rules.Any(rule => _names.IsIn(work.Id.Family, rule)))
-                {
-                    continue;
-                }
+            return;
+        }
 
-                foreach (NftDumpedRule dumped in NftDumpedRule.Read(_socket, work.Id, chain.Name))
+        // A chain that is written anew from its temporary one gets the real names there.
+        IEnumerable<(NftTableWork Work, Chain Chain)> chains = _works
+            .SelectMany(work => (work.Desired?.Chains ?? []).Select(chain => (work, chain)))
+            .Where(each => TemporaryOf(each.work.Id, each.chain.Name) is null
+                && each.chain.Rules.Any(rule => _names.IsIn(each.work.Id.Family, rule)))
+            .OrderByDescending(each => NftTableWork.MakesEstimators(each.chain));
+        foreach ((NftTableWork work, Chain chain) in chains)
+        {
+            foreach (NftDumpedRule dumped in NftDumpedRule.Read(_socket, work.Id, chain.Name))
+            {
+                if (_names.Restore(work.Id.Family, dumped.Raw))
                 {
-                    if (_names.Restore(work.Id.Family, dumped.Raw))
-                    {
-                        Rule rule = new() { Raw = dumped.Raw, UserData = dumped.UserData, Key = default };
-                        batch.ReplaceRule(work.Id, chain.Name, rule, dumped.Handle);
-                    }
+                    Rule rule = new() { Raw = dumped.Raw, UserData = dumped.UserData, Key = default };
+                    batch.ReplaceRule(work.Id, chain.Name, rule, dumped.Handle);
                 }
             }
         }

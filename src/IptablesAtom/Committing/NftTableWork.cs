@@ -275,9 +275,10 @@ internal sealed partial class NftTableWork
         });
     }
 
-    /// <summary>An estimator is made by the rule with the target, and must be there before a rule matches on it.</summary>
-    private static NftPhase PhaseOf(Chain chain) =>
-        chain.Rules.Any(rule => rule.Raw.AsSpan().IndexOf("RATEEST"u8) >= 0) ? NftPhase.Estimators : NftPhase.Rules;
+    /// <summary>True if a rule of the chain makes a rate estimator: it must be written before the rules that match on it.</summary>
+    internal static bool MakesEstimators(Chain chain) => chain.Rules.Any(rule => rule.Raw.AsSpan().IndexOf("RATEEST"u8) >= 0);
+
+    private static NftPhase PhaseOf(Chain chain) => MakesEstimators(chain) ? NftPhase.Estimators : NftPhase.Rules;
 
     private static bool SameRules(IReadOnlyList<Rule> live, IReadOnlyList<Rule> desired)
     {
