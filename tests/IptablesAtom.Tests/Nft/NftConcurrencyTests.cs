@@ -1,4 +1,6 @@
 using IptablesAtom.Committing;
+using IptablesAtom.Planning;
+using IptablesAtom.Snapshots;
 using IptablesAtom.Tests.Support;
 using Xunit;
 
@@ -51,9 +53,9 @@ public sealed class NftConcurrencyTests
         {
             try
             {
-                Snapshots.Snapshot planned = NftTestPlan.Read(live);
-                Snapshots.Snapshot staged = NftTestPlan.Read(staging);
-                List<Planning.TableChange> changes = NftTestPlan.Changes(planned, staged).ConvertAll(change => KeepForeign(change));
+                Snapshot planned = NftTestPlan.Read(live);
+                Snapshot staged = NftTestPlan.Read(staging);
+                List<TableChange> changes = NftTestPlan.Changes(planned, staged).ConvertAll(change => KeepForeign(change));
                 using NftCommit commit = new(live.Namespace, planned, changes, NftTestPlan.SetIndex(live));
                 commit.Prepare();
                 commit.Apply();
@@ -67,7 +69,7 @@ public sealed class NftConcurrencyTests
         }
     }
 
-    private static Planning.TableChange KeepForeign(Planning.TableChange change) => change with
+    private static TableChange KeepForeign(TableChange change) => change with
     {
         Desired = change.Desired!.With([.. change.Desired.Chains.Select(chain =>
             chain.Name == "f2b" ? change.Live!.Find("f2b")! : chain)]),
