@@ -16,7 +16,7 @@ public sealed partial class StagingNamespace
     /// <exception cref="StagingException">The launcher was killed.</exception>
     public ScriptResult Run()
     {
-        LaunchOrder order = new(ScriptPath, StringBlock.Encode(Arguments), ProcessEnvironment.With(_variables));
+        LaunchOrder order = new(Program, StringBlock.Encode(Arguments), ProcessEnvironment.With(_variables));
         _ = _launcher.Send((byte)LauncherMessage.Go, order.Encode());
         Ending ending = new(this, _options.Timeout);
         _options.Interruption?.Listen(ending.Interrupt);

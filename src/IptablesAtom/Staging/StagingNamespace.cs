@@ -26,6 +26,7 @@ public sealed partial class StagingNamespace : IDisposable
     {
         Command = command;
         ScriptPath = path;
+        Program = path;
         Arguments = [.. command.Words];
         LauncherPid = pid;
         Warnings = warning.Length == 0 ? [] : [warning];
@@ -49,6 +50,12 @@ public sealed partial class StagingNamespace : IDisposable
 
     /// <summary>The launcher, whose namespaces are the staging ones.</summary>
     internal int LauncherPid { get; }
+
+    /// <summary>The script's mount namespace.</summary>
+    internal MountNamespace Mounts => _mounts;
+
+    /// <summary>The file that is executed: the script, or an interpreter that is named before it; may be changed until <see cref="Run"/>.</summary>
+    internal string Program { get; set; }
 
     /// <summary>What the script gets as its arguments, its name first; may be changed until <see cref="Run"/>.</summary>
     internal IList<string> Arguments { get; }

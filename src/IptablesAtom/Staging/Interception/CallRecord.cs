@@ -1,0 +1,40 @@
+using System.Text;
+
+namespace IptablesAtom.Staging.Interception;
+
+/// <summary>A call of a firewall tool that the script made.</summary>
+public sealed class CallRecord
+{
+    private readonly byte[] _words;
+
+    internal CallRecord(IReadOnlyList<string> words, string file, int line)
+    {
+        _words = Encoding.Latin1.GetBytes(string.Join('\0', words));
+        File = file;
+        Line = line;
+    }
+
+    /// <summary>The words of the call, argument 0 first.</summary>
+    public IReadOnlyList<string> Words => Encoding.UTF8.GetString(_words).Split('\0');
+
+    /// <summary>The tool, without its directory.</summary>
+    public string Tool => Words[0][(Words[0].LastIndexOf('/') + 1)..];
+
+    /// <summary>The file in which the call stands; empty if the shell did not tell.</summary>
+    public string File { get; internal set; }
+
+    /// <summary>The line there, from 1; 0 if not known.</summary>
+    public int Line { get; internal set; }
+
+    /// <summary>The exit status as the shell's <c>$?</c> has it; null if nobody could tell.</summary>
+    public int? Status { get; internal set; }
+
+    /// <summary>True if it failed where the script looks at the status (<c>if</c>, <c>||</c>, <c>!</c>...); null if the shell did not tell.</summary>
+    public bool? IsHandled { get; internal set; }
+
+    /// <summary>True if its messages went to /dev/null.</summary>
+    public bool IsMessageDiscarded { get; internal set; }
+
+    /// <summary>True if it was answered from the batch.</summary>
+    internal bool WasBatched { get; set; }
+}

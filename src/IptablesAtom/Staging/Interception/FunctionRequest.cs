@@ -1,0 +1,11 @@
+namespace IptablesAtom.Staging.Interception;
+
+/// <summary>What a shell function sent: a call, or (without words) how a call ended that it ran itself or that failed.</summary>
+/// <param name="Process">The shell that called.</param>
+/// <param name="File">Where the call stands; empty if the shell does not tell.</param>
+/// <param name="Line">The line there, or 0.</param>
+/// <param name="Words">The call.</param>
+/// <param name="Call">Without words: the number that the call had.</param>
+/// <param name="Status">Without words: its status.</param>
+/// <param name="IsHandled">Without words: whether the script looks at the status.</param>
+internal sealed record FunctionRequest(int Process, string File, int Line, string[] Words, int Call, int Status, bool IsHandled);

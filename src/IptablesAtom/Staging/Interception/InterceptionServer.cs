@@ -1,0 +1,320 @@
+using IptablesAtom.Netlink;
+using IptablesAtom.Netlink.Linux;
+
+namespace IptablesAtom.Staging.Interception;
+
+/// <summary>The thread that answers the calls of the shims and of the shell functions, one after another.</summary>
+internal sealed unsafe class InterceptionServer : IDisposable
+{
+    /// <summary>After this silence everything that waits is committed, for readers that do not come through here (milliseconds).</summary>
+    private const int IdleTime = 20;
+
+    private const int RequestSize = 256 * 1024;
+
+    private readonly Interceptor? _interceptor;
+    private readonly Descriptor _listener;
+    private readonly FunctionChannel _functions;
+    private readonly bool _shimTellsStatus;
+    private readonly Descriptor _stopReader;
+    private readonly Descriptor _stopWriter;
+    private readonly Thread _thread;
+    private readonly byte[] _request = new byte[RequestSize];
+    private readonly List<ShimConnection> _connections = [];
+    private readonly List<ForwardedCall> _forwarded = [];
+    private readonly List<CallRecord> _records = [];
+    private AtomException? _failure;
+    private int _idleTime = IdleTime;
+
+    /// <summary>Starts answering.</summary>
+    /// <param name="interceptor">What decides; null: every call goes to the real tool.</param>
+    /// <param name="listener">Opened in staging.</param>
+    /// <param name="functions">Opened in staging.</param>
+    /// <param name="shimTellsStatus">True if the kernel keeps no exit status for a pidfd, so that the shim has to wait for the tool.</param>
+    internal InterceptionServer(Interceptor? interceptor, Descriptor listener, FunctionChannel functions, bool shimTellsStatus)
+    {
+        (_interceptor, _listener, _functions, _shimTellsStatus) = (interceptor, listener, functions, shimTellsStatus);
+        int* ends = stackalloc int[2];
+        LibC.Check(LibC.pipe2(ends, LibC.O_CLOEXEC));
+        (_stopReader, _stopWriter) = (new Descriptor(ends[0]), new Descriptor(ends[1]));
+        _thread = new Thread(Serve) { IsBackground = true, Name = "interception" };
+        _thread.Start();
+    }
+
+    /// <summary>Number of calls so far.</summary>
+    internal int CallCount { get; private set; }
+
+    /// <summary>Answers what has come in, commits everything and stops. No process of the script may be left.</summary>
+    /// <returns>The calls, in order.</returns>
+    internal IReadOnlyList<CallRecord> Finish()
+    {
+        byte stop = 0;
+        _ = LibC.write(_stopWriter.Number, &stop, 1);
+        _thread.Join();
+        return _failure is { } failure ? throw failure : _records;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_thread.IsAlive)
+        {
+            byte stop = 0;
+            _ = LibC.write(_stopWriter.Number, &stop, 1);
+            _thread.Join();
+        }
+
+        _listener.Dispose();
+        _functions.Dispose();
+        _stopReader.Dispose();
+        _stopWriter.Dispose();
+        _interceptor?.Dispose();
+        _connections.ForEach(connection => connection.Dispose());
+        _forwarded.ForEach(call => call.Dispose());
+    }
+
+    private void Serve()
+    {
+        try
+        {
+            while (Turn())
+            {
+            }
+
+            Commit();
+            _forwarded.ForEach(call => call.Look());
+        }
+        catch (AtomException failure)
+        {
+            _failure = failure;
+        }
+        finally
+        {
+            _listener.Dispose(); // a call that comes now runs the real tool
+        }
+    }
+
+    /// <summary>Waits for something and does it; false when it is time to stop.</summary>
+    private bool Turn()
+    {
+        int count = 3 + _connections.Count;
+        Span<LibC.PollFd> polled = count <= 64 ? stackalloc LibC.PollFd[count] : new LibC.PollFd[count];
+        polled[0] = new LibC.PollFd { Fd = _listener.Number, Events = LibC.POLLIN };
+        polled[1] = new LibC.PollFd { Fd = _functions.Number, Events = LibC.POLLIN };
+        polled[2] = new LibC.PollFd { Fd = _stopReader.Number, Events = LibC.POLLIN };
+        for (int i = 0; i < _connections.Count; i++)
+        {
+            polled[3 + i] = new LibC.PollFd { Fd = _connections[i].Number, Events = LibC.POLLIN };
+        }
+
+        int ready;
+        fixed (LibC.PollFd* start = polled)
+        {
+            ready = LibC.poll(start, (nuint)count, _interceptor is { HasPending: true } ? _idleTime : -1);
+        }
+
+        if (ready == 0)
+        {
+            Commit();
+            return true;
+        }
+
+        if (ready < 0)
+        {
+            return LibC.LastErrno == Errno.EINTR ? true : throw new LinuxException("poll", LibC.LastErrno);
+        }
+
+        foreach (ShimConnection connection in _connections.ToArray())
+        {
+            int at = 3 + _connections.IndexOf(connection);
+            if (at < count && polled[at].Fd == connection.Number && polled[at].Revents != 0)
+            {
+                Read(connection);
+            }
+        }
+
+        if (polled[0].Revents != 0)
+        {
+            Accept();
+        }
+
+        if (polled[1].Revents != 0)
+        {
+            _functions.Receive().ForEach(Answer);
+        }
+
+        return ready > 1 || polled[2].Revents == 0;
+    }
+
+    /// <summary>Commits what waits. The larger the table, the longer the next silence must be: the cost stays a small part.</summary>
+    private void Commit()
+    {
+        if (_failure is null && _interceptor is { HasPending: true })
+        {
+            long before = Environment.TickCount64;
+            try
+            {
+                _interceptor.FlushAll();
+            }
+            catch (AtomException failure)
+            {
+                _failure = failure;
+            }
+
+            _idleTime = Math.Max(IdleTime, 2 * (int)(Environment.TickCount64 - before));
+        }
+    }
+
+    private void Accept()
+    {
+        int fd = LibC.accept4(_listener.Number, null, null, LibC.SOCK_CLOEXEC);
+        if (fd >= 0)
+        {
+            ShimConnection connection = new(new Descriptor(fd));
+            _connections.Add(connection);
+            Read(connection); // most often the request is there already
+        }
+    }
+
+    private void Read(ShimConnection connection)
+    {
+        if (connection.Receive(_request) is not { } bytes)
+        {
+            return;
+        }
+
+        if (connection.Waiting is { } waiting)
+        {
+            if (bytes.Length == 4)
+            {
+                waiting.End(new ExitStatus(BitConverter.ToInt32(bytes)).ShellCode);
+            }
+            else
+            {
+                waiting.Abandon();
+            }
+        }
+        else if (bytes.Length > 0)
+        {
+            Answer(connection, ShimConnection.WordsOf(bytes));
+            if (connection.Waiting is not null)
+            {
+                return;
+            }
+        }
+
+        _connections.Remove(connection);
+        connection.Dispose();
+    }
+
+    private void Answer(ShimConnection connection, string[] words)
+    {
+        (int pid, int uid) = connection.Peer();
+        CallRecord record = Record(words, "", 0);
+        Answer answer = uid == 0 ? Decide(words) : Decide([]);
+        if (!answer.IsForward)
+        {
+            record.Status = answer.Status;
+            record.WasBatched = true;
+            connection.Exit(answer.Status, answer.Text);
+            return;
+        }
+
+        if (_shimTellsStatus && answer.IsMutating)
+        {
+            record.IsMessageDiscarded = CallerFiles.DiscardsMessages(pid);
+            connection.Waiting = new ForwardedCall(record, isMutating: true, null);
+            _forwarded.Add(connection.Waiting);
+            connection.RunRealAndTell();
+            return;
+        }
+
+        record.IsMessageDiscarded = CallerFiles.DiscardsMessages(pid);
+        if (ForwardedCall.OpenProcess(pid) is { } process)
+        {
+            _forwarded.Add(new ForwardedCall(record, answer.IsMutating, process));
+        }
+
+        connection.RunReal();
+    }
+
+    private void Answer(FunctionRequest request)
+    {
+        if (request.Words.Length == 0)
+        {
+            if (request.Call < _records.Count)
+            {
+                End(_records[request.Call], request);
+            }
+
+            return;
+        }
+
+        int number = _records.Count;
+        CallRecord record = Record(request.Words, request.File, request.Line);
+        Answer answer = Decide(request.Words);
+        if (answer.IsForward)
+        {
+            record.IsMessageDiscarded = CallerFiles.DiscardsMessages(request.Process);
+            _forwarded.Add(new ForwardedCall(record, answer.IsMutating, null));
+            _functions.RunReal(number, answer.IsMutating);
+            return;
+        }
+
+        record.Status = answer.Status;
+        record.WasBatched = true;
+        if (answer.Status == 0)
+        {
+            _functions.Done();
+        }
+        else
+        {
+            _functions.Exit(number, answer.Status, answer.Text);
+        }
+    }
+
+    private void End(CallRecord record, FunctionRequest request)
+    {
+        record.Status = request.Status;
+        record.IsHandled = request.Status == 0 ? null : request.IsHandled;
+        _forwarded.Find(call => call.Record == record)?.End(request.Status);
+    }
+
+    private CallRecord Record(IReadOnlyList<string> words, string file, int line)
+    {
+        CallRecord record = new(words, file, line);
+        _records.Add(record);
+        CallCount = _records.Count;
+        return record;
+    }
+
+    private Answer Decide(IReadOnlyList<string> words)
+    {
+        bool isBusy = false;
+        for (int i = _forwarded.Count - 1; i >= 0; i--)
+        {
+            ForwardedCall call = _forwarded[i];
+            call.Look();
+            isBusy |= call.IsBusy;
+            if (call.IsOver)
+            {
+                call.Dispose();
+                _forwarded.RemoveAt(i);
+            }
+        }
+
+        if (_failure is not null || _interceptor is null)
+        {
+            return Interception.Answer.Change;
+        }
+
+        try
+        {
+            return _interceptor.Decide(words, isBusy);
+        }
+        catch (AtomException failure)
+        {
+            _failure = failure; // the result is void; the script goes on with the real tools to its end
+            return Interception.Answer.Change;
+        }
+    }
+}

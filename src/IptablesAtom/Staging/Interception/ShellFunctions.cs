@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
+using IptablesAtom.Netlink.Linux;
+
+namespace IptablesAtom.Staging.Interception;
+
+/// <summary>
+/// Functions of the tools' names for the script's own shell, so that a call needs no process at all. Only for scripts that
+/// cannot see the difference.
+/// </summary>
+/// <remarks>
+/// bash reads the file that BASH_ENV names before a script. dash reads nothing, so it gets a copy of the script, mounted over its
+/// path, whose first line (#!...) reads the functions in: $0 and the lines' numbers stay.
+/// </remarks>
+internal sealed class ShellFunctions
+{
+    private static readonly string[] BashDirectories = ["", "/sbin/", "/usr/sbin/"];
+
+    /// <summary>bash options that do not change how functions and files are found.</summary>
+    private static readonly SearchValues<char> PlainOptions = SearchValues.Create("efuxvhBCn");
+
+    /// <summary>No functions.</summary>
+    internal static ShellFunctions None { get; } = new();
+
+    /// <summary>What the shell reads first; empty for no functions.</summary>
+    internal string Text { get; private init; } = "";
+
+    /// <summary>dash: the copy of the script.</summary>
+    internal byte[]? ScriptCopy { get; private init; }
+
+    /// <summary>dash: the file over which the copy is mounted.</summary>
+    internal string? ScriptFile { get; private init; }
+
+    /// <summary>Words that have to stand before the script's path in the command, because the copy has no #! line.</summary>
+    internal IReadOnlyList<string> Interpreter { get; private init; } = [];
+
+    /// <summary>What is to be added to the script's environment.</summary>
+    internal IReadOnlyDictionary<string, string> Environment { get; private init; } = new Dictionary<string, string>();
+
+    /// <summary>Chooses for a script.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="tools">The tools there are.</param>
+    internal static ShellFunctions For(string path, ToolFiles tools)
+    {
+        byte[] script;
+        try
+        {
+            script = File.ReadAllBytes(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return None; // the launcher says what is wrong with it
+        }
+
+        int lineEnd = script.AsSpan().IndexOf((byte)'\n');
+        string text = Encoding.Latin1.GetString(script);
+        if (lineEnd < 2 || !text.StartsWith("#!", StringComparison.Ordinal) || text[..lineEnd].EndsWith('\r') || ScriptScan.CanSeeFunctions(text)
+            || System.Environment.GetEnvironmentVariable("BASH_ENV") is not null)
+        {
+            return None;
+        }
+
+        string[] interpreter = text[2..lineEnd].Trim().Split((char[]?)[' ', '\t'], 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string? shell = interpreter is [var env, var name] && env.EndsWith("/env", StringComparison.Ordinal) ? OnPath(name)
+            : interpreter is [var program, ..] ? program : null;
+        if (shell is null || RealPath(shell) is not { } file)
+        {
+            return None;
+        }
+
+        bool isBash = file.EndsWith("/bash", StringComparison.Ordinal);
+        if (isBash && shell.EndsWith("/bash", StringComparison.Ordinal))
+        {
+            return interpreter.Length == 2 && interpreter[1].StartsWith('-') && interpreter[1].AsSpan(1).ContainsAnyExcept(PlainOptions)
+                ? None
+                : new ShellFunctions { Text = Bash(tools), Environment = new Dictionary<string, string> { ["BASH_ENV"] = InterceptionPaths.Prelude } };
+        }
+
+        return file.EndsWith("/dash", StringComparison.Ordinal) && RealPath(path) is { } real
+            ? new ShellFunctions
+            {
+                Text = Dash(tools),
+                ScriptFile = real,
+                ScriptCopy = [.. Encoding.ASCII.GetBytes($". {InterceptionPaths.Prelude}"), .. script.AsSpan(lineEnd)],
+                Interpreter = interpreter,
+            }
+            : None;
+    }
+
+    /// <summary>bash takes slashes in the names of functions, so absolute paths can be met as well.</summary>
+    private static string Bash(ToolFiles tools)
+    {
+        StringBuilder text = new(Resource.Text("functions.bash"));
+        foreach (string tool in Tools(tools))
+        {
+            foreach (string directory in BashDirectories)
+            {
+                if (directory.Length == 0 || tools.Paths.Contains(directory + tool))
+                {
+                    text.Append(Resource.Text("function.bash").Replace("@NAME@", directory + tool, StringComparison.Ordinal)
+                        .Replace("@TOOL@", tool, StringComparison.Ordinal));
+                }
+            }
+        }
+
+        return Fill(text.ToString());
+    }
+
+    /// <summary>dash takes neither slashes nor hyphens.</summary>
+    private static string Dash(ToolFiles tools) => Fill(string.Concat(Tools(tools).Where(tool => !tool.Contains('-', StringComparison.Ordinal))
+        .Select(tool => Resource.Text("function.sh").Replace("@TOOL@", tool, StringComparison.Ordinal))));
+
+    private static IEnumerable<string> Tools(ToolFiles tools) =>
+        tools.ByName.Keys.Where(name => name == "ipset" || Tool.Of(name, tools.Plain).Kind == ToolKind.Command);
+
+    private static string Fill(string text) => text
+        .Replace("@PROGRAMS@", InterceptionPaths.Programs, StringComparison.Ordinal)
+        .Replace("@REQUEST@", InterceptionPaths.Request, StringComparison.Ordinal)
+        .Replace("@REPLY@", InterceptionPaths.Reply, StringComparison.Ordinal)
+        .Replace("@TOKEN@", InterceptionPaths.Token, StringComparison.Ordinal);
+
+    private static string? OnPath(string name) => name.AsSpan().IndexOfAny(" \t/=-") >= 0 ? null
+        : (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Select(directory => $"{directory}/{name}").FirstOrDefault(File.Exists);
+
+    private static unsafe string? RealPath(string path)
+    {
+        byte* resolved = stackalloc byte[4096];
+        return LibC.realpath(path, resolved) == 0 ? null : Marshal.PtrToStringUTF8((nint)resolved);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using IptablesAtom.Model;
+using IptablesAtom.Netlink.Linux;
+
+namespace IptablesAtom.Staging.Interception;
+
+/// <summary>The firewall tools of this machine: names, and the files that the names end at.</summary>
+internal sealed unsafe class ToolFiles
+{
+    private static readonly string[] Directories =
+        ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+
+    private static readonly string[] Names =
+    [
+        .. from tool in new[] { "iptables", "ip6tables", "arptables", "ebtables" }
+           from backend in new[] { "", "-legacy", "-nft" }
+           from applet in new[] { "", "-save", "-restore" }
+           select tool + backend + applet,
+        "ipset", "nft", "xtables-legacy-multi", "xtables-nft-multi",
+    ];
+
+    private ToolFiles(SortedDictionary<string, string> byName, SortedSet<string> paths) => (ByName, Paths) = (byName, paths);
+
+    /// <summary>For each name, the file behind the first one in the order of directories.</summary>
+    internal SortedDictionary<string, string> ByName { get; }
+
+    /// <summary>Every path under which a tool was found.</summary>
+    internal SortedSet<string> Paths { get; }
+
+    /// <summary>The files to stand before, each once.</summary>
+    internal IEnumerable<string> Files => Paths.Select(Resolve).OfType<string>().Distinct(StringComparer.Ordinal);
+
+    /// <summary>Where the rules of plain <c>iptables</c> go; null if its file has no name that says so.</summary>
+    internal Backend? Plain => !ByName.TryGetValue("iptables", out string? file) ? null
+        : file.EndsWith("-nft-multi", StringComparison.Ordinal) ? Backend.Nft
+        : file.EndsWith("-legacy-multi", StringComparison.Ordinal) ? Backend.Legacy
+        : null;
+
+    /// <summary>Looks for them.</summary>
+    internal static ToolFiles Find()
+    {
+        SortedDictionary<string, string> byName = new(StringComparer.Ordinal);
+        SortedSet<string> paths = new(StringComparer.Ordinal);
+        foreach (string name in Names)
+        {
+            foreach (string path in Directories.Select(directory => $"{directory}/{name}"))
+            {
+                if (Resolve(path) is { } file)
+                {
+                    byName.TryAdd(name, file);
+                    paths.Add(path);
+                }
+            }
+        }
+
+        return new ToolFiles(byName, paths);
+    }
+
+    private static string? Resolve(string path)
+    {
+        byte* resolved = stackalloc byte[4096];
+        return LibC.realpath(path, resolved) == 0 ? null : Marshal.PtrToStringUTF8((nint)resolved);
+    }
+}

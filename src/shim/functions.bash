@@ -1,0 +1,25 @@
+unset BASH_ENV
+exec {__iptables_atom_request}>@REQUEST@ {__iptables_atom_reply}<>@REPLY@ {__iptables_atom_token}<>@TOKEN@
+# FILE LINE TOOL ARGUMENT...: asks the server what to do with a call.
+__iptables_atom() {
+  local kind call status text tool handled=0
+  IFS= read -r -u "$__iptables_atom_token" text
+  printf '%s\0' $(($# - 2)) "$BASHPID" "$@" >&"$__iptables_atom_request"
+  IFS=' ' read -r -u "$__iptables_atom_reply" kind call status text
+  printf '\n' >&"$__iptables_atom_token"
+  case $kind in
+    0) return 0 ;;
+    X) [[ -z $text ]] || printf '%s\n' "$text" >&2 ;;
+    *) shift 2; tool=$1; shift; "@PROGRAMS@/$tool" "$@"; status=$?
+       if [[ $kind = Q && $status = 0 ]]; then return 0; fi ;;
+  esac
+  # Where the caller looks at the status, the shell ignores -e, in subshells too.
+  if [[ $status != 0 ]]; then
+    (set -e; false; :) 2>/dev/null
+    handled=$((1 - $?))
+  fi
+  IFS= read -r -u "$__iptables_atom_token" text
+  printf '%s\0' 0 "$call" "$status" "$handled" >&"$__iptables_atom_request"
+  printf '\n' >&"$__iptables_atom_token"
+  return "$status"
+}

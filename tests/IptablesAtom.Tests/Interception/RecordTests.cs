@@ -1,0 +1,42 @@
+using Xunit;
+
+namespace IptablesAtom.Tests.Interception;
+
+/// <summary>What is known of each call afterwards.</summary>
+public sealed class RecordTests
+{
+    private const string Script =
+        """
+        # the first call of a table always goes to the real tool
+        iptables -N web
+        iptables -N web
+        iptables -N web || true
+        if iptables -C web -s 10.0.0.1 -j DROP; then :; fi
+        iptables -A web -s 10.0.0.1 -j DROP
+        iptables -A web -s 10.0.0.1 -j NOPE
+        iptables -V >/dev/null
+        exit 0
+        """;
+
+    [Theory]
+    [InlineData("bash", "Functions")]
+    [InlineData("dash", "Functions")]
+    [InlineData("dash", "Shim")]
+    [InlineData("bash", "OldKernel")]
+    [InlineData("dash", "Exact")]
+    public void KnowsEveryStatus(string shell, string way)
+    {
+        StagedScript.Outcome outcome = StagedScript.Run($"#!/bin/{shell}\n{Script}", "nft", Enum.Parse<StagedScript.Way>(way));
+        Assert.Equal([0, 1, 1, 1, 0, 2, 0], outcome.Calls.Select(call => call.Status ?? -1));
+        Assert.Equal(["iptables", "-A", "web", "-s", "10.0.0.1", "-j", "NOPE"], outcome.Calls[5].Words);
+        Assert.Equal(way == "Functions" ? [null, false, true, true, null, false, null] : new bool?[7], outcome.Calls.Select(call => call.IsHandled));
+    }
+
+    [Fact]
+    public void BashTellsTheLine()
+    {
+        StagedScript.Outcome outcome = StagedScript.Run($"#!/bin/bash\n{Script}", "legacy", StagedScript.Way.Functions);
+        Assert.Equal([3, 4, 5, 6, 7, 8, 9], outcome.Calls.Select(call => call.Line));
+        Assert.All(outcome.Calls, call => Assert.EndsWith("/script", call.File, StringComparison.Ordinal));
+    }
+}
