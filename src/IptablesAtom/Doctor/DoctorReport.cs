@@ -52,7 +52,7 @@ public sealed class DoctorReport
                 SystemChecks.Staging(network, ThrowAwayNamespace.TryMountNamespace()),
                 .. ToolChecks.Judge(tools),
                 .. probe is null ? [] : KernelChecks.All(probe, release),
-                LiveChecks.Mixture(live, tools[0].Backend),
+                LiveChecks.Mixture(live, tools[0].Backend, probe is not null),
                 SystemChecks.Tun(),
                 SystemChecks.SeccompNotify(),
                 SystemChecks.UserNamespaces(),

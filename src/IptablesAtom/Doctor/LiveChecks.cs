@@ -8,8 +8,13 @@ namespace IptablesAtom.Doctor;
 internal static class LiveChecks
 {
     /// <summary>Whether legacy tables filter beside the nft ones. Reading the list of tables makes none.</summary>
-    internal static Check Mixture(NetworkNamespace live, string? backend)
+    internal static Check Mixture(NetworkNamespace live, string? backend, bool isRoot)
     {
+        if (!isRoot)
+        {
+            return new Check("mixture", CheckState.Limited, "only root may read which tables are in use");
+        }
+
         string[] legacy =
         [
             .. XtablesNames.Read(live, XtablesLayout.Ipv4).Select(table => $"iptables {table}"),
