@@ -43,7 +43,13 @@ public sealed class Rule
 
     /// <summary>A copy with other bytes, in which no index of a set is left to be filled in.</summary>
     /// <param name="raw">The bytes.</param>
-    internal Rule WithRaw(byte[] raw) => new()
+    internal Rule WithRaw(byte[] raw) => WithBytes(raw, []);
+
+    /// <summary>A copy with other bytes, references to sets at the same places.</summary>
+    /// <param name="raw">The bytes.</param>
+    internal Rule WithBytes(byte[] raw) => WithBytes(raw, Sets);
+
+    private Rule WithBytes(byte[] raw, IReadOnlyList<SetReference> sets) => new()
     {
         Raw = raw,
         UserData = UserData,
@@ -51,6 +57,21 @@ public sealed class Rule
         Handle = Handle,
         Jump = Jump,
         IsGoto = IsGoto,
+        Sets = sets,
+        Counter = Counter,
+        Text = Text,
+        Origin = Origin,
+    };
+
+    /// <summary>A legacy rule that leads to another chain.</summary>
+    /// <param name="chain">The chain.</param>
+    internal Rule WithJump(string chain) => new()
+    {
+        Raw = Raw,
+        Key = Key,
+        Jump = chain,
+        IsGoto = IsGoto,
+        Sets = Sets,
         Counter = Counter,
         Text = Text,
         Origin = Origin,

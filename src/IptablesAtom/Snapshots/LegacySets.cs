@@ -69,6 +69,18 @@ internal static class LegacySets
         return rule.WithRaw(raw);
     }
 
+    /// <summary>The table with its rules bound to one namespace's sets.</summary>
+    internal static Table Bind(Table table, Func<string, ushort> setIndex) =>
+        table.With([.. table.Chains.Select(chain => chain.With([.. chain.Rules.Select(rule => Bind(rule, setIndex))]))]);
+
+    /// <summary>The table bound to the indexes that its bytes hold already: for the namespace that it was read from.</summary>
+    internal static Table BindAsRead(Table table) =>
+        table.With([.. table.Chains.Select(chain => chain.With([.. chain.Rules.Select(rule => rule.Sets.Count == 0 ? rule : rule.WithRaw(rule.Raw))]))]);
+
+    /// <summary>True if a rule, as read from a namespace, looks at another set than the one it shall look at.</summary>
+    internal static bool LooksElsewhere(Rule rule, Func<string, ushort> setIndex) => rule.Sets.Any(reference =>
+        BinaryPrimitives.ReadUInt16LittleEndian(rule.Raw.AsSpan(reference.Offset)) != setIndex(reference.Name));
+
     /// <summary>Writes the indexes into a copy of the rule's bytes.</summary>
     internal static void Write(Rule rule, Span<byte> raw, Func<string, ushort> setIndex)
     {

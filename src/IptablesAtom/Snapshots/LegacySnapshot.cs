@@ -8,7 +8,7 @@ internal static class LegacySnapshot
 {
     /// <summary>Every legacy table that exists, of IPv4, IPv6 and ARP. Makes none: only what /proc lists is asked for.</summary>
     /// <param name="target">The namespace.</param>
-    /// <param name="setName">The name behind an ipset's index there.</param>
+    /// <param name="setName">The name of the ipset with an index there.</param>
     internal static IReadOnlyList<Table> Read(NetworkNamespace target, Func<ushort, string> setName)
     {
         using LegacySockets sockets = new(target);
@@ -16,5 +16,13 @@ internal static class LegacySnapshot
             [.. sockets.Existing().Select(id => LegacyDecoder.Decode(id, sockets[id.Family].GetEntries(id.Name), setName))];
         tables.Sort((left, right) => TableId.Compare(left.Id, right.Id));
         return tables;
+    }
+
+    /// <summary>The same, looking the names of sets up itself.</summary>
+    /// <param name="target">The namespace.</param>
+    internal static IReadOnlyList<Table> Read(NetworkNamespace target)
+    {
+        using SetNames names = new(target);
+        return Read(target, names.NameOf);
     }
 }

@@ -24,5 +24,7 @@ internal sealed class LegacySockets(NetworkNamespace target) : IDisposable
         {
             socket.Dispose();
         }
+
+        _sockets.Clear();
     }
 }

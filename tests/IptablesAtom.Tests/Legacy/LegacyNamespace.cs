@@ -13,7 +13,7 @@ internal static class LegacyNamespace
 {
     extension(NetworkNamespace target)
     {
-        internal IReadOnlyList<Table> LegacyTables() => LegacySnapshot.Read(target, target.SetName);
+        internal IReadOnlyList<Table> LegacyTables() => LegacySnapshot.Read(target);
 
         internal string SetName(ushort index)
         {

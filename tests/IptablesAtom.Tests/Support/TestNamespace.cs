@@ -38,6 +38,9 @@ internal sealed class TestNamespace : IDisposable
 
     internal NetworkNamespace Namespace { get; }
 
+    /// <summary>The xtables lock that the commands of <see cref="Sh"/> take.</summary>
+    internal string LockFile => _lockFile;
+
     /// <summary>A path by which other processes (and <c>--netns</c>) reach it while this process lives.</summary>
     internal string NsPath { get; }
 

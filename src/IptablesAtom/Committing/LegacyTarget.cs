@@ -1,0 +1,41 @@
+using IptablesAtom.Model;
+using IptablesAtom.Netlink.Xtables;
+
+namespace IptablesAtom.Committing;
+
+/// <summary>A table on its way from live to desired.</summary>
+internal sealed class LegacyTarget
+{
+    internal LegacyTarget(TableId id, Table live, XtablesBlob liveBlob, Table desired)
+    {
+        Id = id;
+        Live = live;
+        LiveBlob = liveBlob;
+        Desired = desired;
+        Current = liveBlob;
+        Carry = new LegacyCarry(live, desired);
+    }
+
+    internal TableId Id { get; }
+
+    /// <summary>As read under the lock.</summary>
+    internal Table Live { get; }
+
+    internal XtablesBlob LiveBlob { get; }
+
+    internal Table Desired { get; }
+
+    internal LegacyCarry Carry { get; }
+
+    /// <summary>What the kernel has now.</summary>
+    internal XtablesBlob Current { get; set; }
+
+    /// <summary>The merged table while that is in the kernel, else null.</summary>
+    internal Table? Merged { get; set; }
+
+    /// <summary>True once the pure new table is in the kernel.</summary>
+    internal bool IsSettled { get; set; }
+
+    /// <summary>True if the rules of this family can ask a set: ARP has no matches.</summary>
+    internal bool CanSwitch => Id.Family != Family.Arp;
+}

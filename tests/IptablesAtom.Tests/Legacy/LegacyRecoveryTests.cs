@@ -1,0 +1,105 @@
+using IptablesAtom.Committing;
+using IptablesAtom.Tests.Support;
+using Xunit;
+
+namespace IptablesAtom.Tests.Legacy;
+
+/// <summary>Commits that end in the middle, as when they are killed.</summary>
+public sealed class LegacyRecoveryTests
+{
+    private const string Old = """
+        for t in iptables ip6tables; do
+          $t-legacy -N web; $t-legacy -N only; $t-legacy -A web -j only; $t-legacy -A INPUT -g web; $t-legacy -A INPUT; $t-legacy -P FORWARD DROP
+          $t-legacy -t nat -A PREROUTING -p udp -j REDIRECT
+        done
+        """;
+
+    private const string New = """
+        for t in iptables ip6tables; do
+          $t-legacy -N fresh; $t-legacy -N web; $t-legacy -A web -p udp -j fresh; $t-legacy -A fresh -j RETURN; $t-legacy -A INPUT -j web; $t-legacy -P INPUT DROP
+          $t-legacy -t nat -A OUTPUT -p tcp -j REDIRECT
+        done
+        """;
+
+    [Theory]
+    [InlineData("legacy merge ip6tables-legacy nat", false)]
+    [InlineData("legacy flip", false)]
+    [InlineData("legacy settle iptables-legacy filter", true)]
+    [InlineData("legacy settle ip6tables-legacy filter", true)]
+    [InlineData("legacy remove switch", true)]
+    public void TheSideInForceStays(string killedBefore, bool isNew)
+    {
+        using TestNamespace live = new();
+        using TestNamespace staged = new();
+        live.Sh(Old);
+        staged.Sh(New);
+        string before = live.Dump();
+        Abandon(live, staged, killedBefore);
+        Assert.NotEmpty(LegacyPlan.Leftovers(live));
+        live.Sh("iptables-legacy-save | iptables-legacy-restore --test; ip6tables-legacy-save | ip6tables-legacy-restore --test");
+
+        IReadOnlyList<string> report = LegacyRecovery.Run(live.Namespace, LegacyPlan.Options(live));
+
+        Assert.Empty(LegacyPlan.Leftovers(live));
+        Assert.Equal(isNew ? staged.Dump() : before, live.Dump());
+        Assert.Equal(killedBefore == "legacy remove switch" ? 0 : 1, report.Count);
+        Assert.All(report, line => Assert.Contains(isNew ? "the new legacy rules" : "the old legacy rules", line, StringComparison.Ordinal));
+        Assert.Empty(LegacyRecovery.Run(live.Namespace, LegacyPlan.Options(live)));
+    }
+
+    /// <summary>Killed while a commit was being taken back: a switch inside a switch.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ASwitchInsideASwitchIsTakenApartFromOutside(bool innerIsOn)
+    {
+        using TestNamespace live = new();
+        using TestNamespace staged = new();
+        using TestNamespace third = new();
+        live.Sh(Old);
+        staged.Sh(New);
+        third.Sh(Old);
+        third.Sh("iptables-legacy -A INPUT -s 192.0.2.1; ip6tables-legacy -A web -s 2001:db8::1");
+        Abandon(live, staged, "legacy settle iptables-legacy filter");
+        Abandon(live, third, innerIsOn ? "legacy settle iptables-legacy filter" : "legacy flip");
+        LegacyRecovery.Run(live.Namespace, LegacyPlan.Options(live));
+        Assert.Empty(LegacyPlan.Leftovers(live));
+        Assert.Equal(innerIsOn ? third.Dump() : staged.Dump(), live.Dump());
+    }
+
+    [Fact]
+    public void WhatOthersDidToTheMergedTableStays()
+    {
+        using TestNamespace live = new();
+        using TestNamespace staged = new();
+        live.Sh(Old);
+        staged.Sh(New);
+        Abandon(live, staged, "legacy flip");
+        live.Sh("iptables-legacy -A INPUT -s 192.0.2.1 -j DROP; ip6tables-legacy -F INPUT");
+        LegacyRecovery.Run(live.Namespace, LegacyPlan.Options(live));
+        Assert.Empty(LegacyPlan.Leftovers(live));
+        Assert.Equal("-P INPUT ACCEPT\n-A INPUT -g web\n-A INPUT\n-A INPUT -s 192.0.2.1/32 -j DROP\n", live.Sh("iptables-legacy -S INPUT"));
+        Assert.Equal("-P INPUT ACCEPT\n", live.Sh("ip6tables-legacy -S INPUT"));
+    }
+
+    private static void Abandon(TestNamespace live, TestNamespace staged, string before)
+    {
+        using LegacyCommit commit = new(LegacyPlan.Replace(live.Namespace, staged.Namespace), live.Namespace, LegacyPlan.Options(live) with
+        {
+            Step = step =>
+            {
+                if (step == before)
+                {
+                    throw new OperationCanceledException(step);
+                }
+            },
+        });
+        Assert.Throws<OperationCanceledException>(() =>
+        {
+            commit.Prepare(live.Namespace.SetIndex);
+            commit.Apply();
+            commit.Settle(live.Namespace.SetIndex);
+            commit.Finish();
+        });
+    }
+}
