@@ -36,7 +36,7 @@ internal static unsafe class KernelFile
         }
     }
 
-    /// <summary>Makes a plain file with a content and a mode, whatever the umask is.</summary>
+    /// <summary>Makes a plain file with a content and, less the thread's umask, a mode.</summary>
     internal static void Create(string path, ReadOnlySpan<byte> content, uint mode)
     {
         int fd = LibC.open(path, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_CLOEXEC, mode);
@@ -46,7 +46,6 @@ internal static unsafe class KernelFile
         }
 
         using Descriptor file = new(fd);
-        LibC.Check(LibC.fchmod(fd, mode));
         fixed (byte* start = content)
         {
             LibC.Check(LibC.write(fd, start, content.Length));

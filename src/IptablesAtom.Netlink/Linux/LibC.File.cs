@@ -65,8 +65,11 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int poll(PollFd* fds, nuint count, int milliseconds);
 
-    [LibraryImport(Library, SetLastError = true)]
-    internal static partial int fchmod(int fd, uint mode);
+    [LibraryImport(Library)]
+    internal static partial uint umask(uint mask);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int symlink(string target, string created);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int inotify_init1(int flags);

@@ -11,7 +11,6 @@ internal static unsafe partial class LibC
     internal const ulong MS_NODEV = 4;
     internal const ulong MS_NOEXEC = 8;
     internal const ulong MS_BIND = 1 << 12;
-    internal const ulong MS_MOVE = 1 << 13;
     internal const ulong MS_REC = 1 << 14;
     internal const ulong MS_SLAVE = 1 << 19;
 

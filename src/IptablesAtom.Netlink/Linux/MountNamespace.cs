@@ -69,15 +69,6 @@ internal sealed class MountNamespace : IDisposable
         }
     }
 
-    /// <summary>Moves a mount, with all that is mounted below it, to another place at once.</summary>
-    internal static void Move(string source, string target)
-    {
-        if (LibC.mount(source, target, null, LibC.MS_MOVE, null) == -1)
-        {
-            throw new LinuxException($"move mount {source} to {target}", LibC.LastErrno);
-        }
-    }
-
     /// <summary>Takes a mount and all below it away from the tree; what is in use lives on unseen.</summary>
     internal static void Detach(string target)
     {

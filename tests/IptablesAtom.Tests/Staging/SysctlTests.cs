@@ -44,7 +44,7 @@ public sealed class SysctlTests
             """
             cd /proc/sys
             bad=0
-            for file in $(find . -path ./fs/binfmt_misc -prune -o -type f -perm -600 -print | grep -v -e /stable_secret -e '^./net/.*/\(neigh\|conf\)/'); do
+            for file in $(find . -path ./fs/binfmt_misc -prune -o -xtype f -print | while read -r f; do [ $(stat -Lc %a "$f") -ge 600 ] && echo "$f"; done | grep -v -e /stable_secret -e '^./net/.*/\(neigh\|conf\)/'); do
                 value=$(cat "$file") || { echo "$file cannot be read"; bad=1; }
                 [ -z "$value" ] || printf '%s\n' "$value" > "$file" || bad=1
             done
@@ -56,15 +56,30 @@ public sealed class SysctlTests
     [Fact]
     public void StagingHasTheFilesOfTheHost()
     {
-        const string List = "cd /proc/sys && find . -path ./fs/binfmt_misc -prune -o -type f -printf '%m %p\\n' | grep -v '/\\(conf\\|neigh\\)/' | LC_ALL=C sort";
+        const string List = "cd /proc/sys && find . -path ./fs/binfmt_misc -prune -o -xtype f -printf '%p\\n' | grep -v '/\\(conf\\|neigh\\)/' | LC_ALL=C sort";
         string file = Path.GetTempFileName();
         try
         {
             Run($"{List} > {file}");
             string[] host = Spawn.Capture(null, ["sh", "-c", List]).OutputText.Split('\n');
             string[] missing = [.. host.Except(File.ReadAllLines(file)).Where(line => line.Length > 0)];
-            // Mode 0644 of the initial namespace that a namespace's own file has too, but read-only, is shown as on the host; nothing else may differ.
             Assert.Empty(missing);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void SysctlListsTheSameNamesAsOnTheHost()
+    {
+        const string List = "sysctl -aN 2>/dev/null | grep -v -e '\\.conf\\.' -e '\\.neigh\\.' -e binfmt_misc | LC_ALL=C sort";
+        string file = Path.GetTempFileName();
+        try
+        {
+            Run($"{List} > {file}");
+            Assert.Equal(Spawn.Capture(null, ["sh", "-c", List]).OutputText.Split('\n'), File.ReadAllText(file).Split('\n'));
         }
         finally
         {

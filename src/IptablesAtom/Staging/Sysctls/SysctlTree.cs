@@ -1,22 +1,35 @@
+using System.IO.Enumeration;
 using System.Text;
 using IptablesAtom.Netlink.Linux;
 
 namespace IptablesAtom.Staging.Sysctls;
 
-/// <summary>The files of <c>/proc/sys</c> as the calling thread's network namespace shows them.</summary>
-internal static class SysctlTree
+/// <summary>The files and directories of <c>/proc/sys</c> as one network namespace shows them.</summary>
+/// <remarks>
+/// Left out: the directories of single interfaces, which all namespaces have alike, and binfmt_misc, which is mounted when looked at.
+/// </remarks>
+internal sealed class SysctlTree
 {
     internal const string Root = "/proc/sys";
 
-    /// <summary>
-    /// Every file with its mode, below a directory of <see cref="Root"/> ("" for all). Left out: the directories of single interfaces, which all
-    /// namespaces have alike, and binfmt_misc, which is mounted when looked at.
-    /// </summary>
-    internal static Dictionary<string, UnixFileMode> List(string below)
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, ReturnSpecialDirectories = false };
+
+    private SysctlTree()
     {
-        Dictionary<string, UnixFileMode> files = new(StringComparer.Ordinal);
-        Walk(below, files);
-        return files;
+    }
+
+    /// <summary>Every file with its mode.</summary>
+    internal Dictionary<string, UnixFileMode> Files { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Every directory, parents first. Not looked into: those of single interfaces.</summary>
+    internal List<string> Directories { get; } = [];
+
+    /// <summary>Reads what the calling thread sees below a directory of <see cref="Root"/>; "" is all.</summary>
+    internal static SysctlTree List(string below)
+    {
+        SysctlTree tree = new();
+        tree.Walk(below);
+        return tree;
     }
 
     /// <summary>A file's value without the line end; null when it cannot be read.</summary>
@@ -27,22 +40,27 @@ internal static class SysctlTree
     internal static bool SameValue(string one, string other) =>
         one.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).SequenceEqual(other.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    internal static string Join(string directory, string name) => directory.Length == 0 ? name : $"{directory}/{name}";
-
+    /// <summary>The directory that a path is in; "" is the root.</summary>
     internal static string Parent(string path) => path.LastIndexOf('/') is var slash && slash < 0 ? "" : path[..slash];
 
-    private static void Walk(string directory, Dictionary<string, UnixFileMode> files)
+    private void Walk(string directory)
     {
-        foreach (FileSystemInfo entry in new DirectoryInfo(Root + "/" + directory).EnumerateFileSystemInfos())
+        // The entry's kind comes with its name; only files are asked for their mode.
+        FileSystemEnumerable<(string Name, bool IsDirectory)> entries = new(
+            $"{Root}/{directory}", static (ref entry) => (entry.FileName.ToString(), entry.IsDirectory), Everything);
+        foreach ((string name, bool isDirectory) in entries)
         {
-            string path = Join(directory, entry.Name);
-            if (entry is not DirectoryInfo)
+            string path = directory.Length == 0 ? name : $"{directory}/{name}";
+            if (!isDirectory)
             {
-                files[path] = entry.UnixFileMode;
+                Files[path] = File.GetUnixFileMode($"{Root}/{path}");
+                continue;
             }
-            else if (!IsOfOneInterface(directory, entry.Name) && path != "fs/binfmt_misc")
+
+            Directories.Add(path);
+            if (!IsOfOneInterface(directory, name) && path != "fs/binfmt_misc")
             {
-                Walk(path, files);
+                Walk(path);
             }
         }
     }

@@ -1,0 +1,136 @@
+using IptablesAtom.Netlink.Linux;
+
+namespace IptablesAtom.Staging.Sysctls;
+
+public sealed partial class SysctlShadow
+{
+    /// <summary>A directory that every /proc has: the real /proc/sys is there while the shadow is built.</summary>
+    private const string Aside = "/proc/driver";
+
+    /// <summary>
+    /// Staging's real net directory, for the links to single files in it: a bind mount for each would cost more, and fill the script's list of mounts. It is
+    /// below /proc/sys because sysctl(8) refuses a file that is not really there, and its name has a dot because sysctl -a then skips it.
+    /// </summary>
+    private const string RealNet = $"{SysctlTree.Root}/.net";
+
+    /// <summary>What the shadow shows as its own file: what does not belong to the namespace, or cannot be written in this one.</summary>
+    private static HashSet<string> FindCopied(SysctlTree live, SysctlTree own)
+    {
+        HashSet<string> copied = new(StringComparer.Ordinal);
+        foreach ((string path, UnixFileMode mode) in live.Files)
+        {
+            if (IsNet(path) ? !own.Files.TryGetValue(path, out UnixFileMode ownMode) || (IsWritable(mode) && !IsWritable(ownMode)) : IsWritable(mode))
+            {
+                copied.Add(path);
+            }
+        }
+
+        return copied;
+    }
+
+    /// <summary>Runs on a thread inside staging, whose file mode mask is its own.</summary>
+    private void Build(SysctlTree live, SysctlTree own, Dictionary<string, byte[]> values)
+    {
+        HashSet<string> split = new(StringComparer.Ordinal) { "", "net" };
+        foreach (string path in values.Keys)
+        {
+            for (string directory = SysctlTree.Parent(path); split.Add(directory);)
+            {
+                directory = SysctlTree.Parent(directory);
+            }
+        }
+
+        uint mask = LibC.umask(0);
+        try
+        {
+            MountNamespace.Bind(SysctlTree.Root, Aside);
+            MountNamespace.Mount("tmpfs", SysctlTree.Root, LibC.MS_NOSUID | LibC.MS_NODEV | LibC.MS_NOEXEC, "mode=555");
+            MountNamespace.MakeDirectory(RealNet);
+            MountNamespace.Bind($"{Aside}/net", RealNet);
+            MakeDirectories(live, own, split);
+            foreach ((string path, byte[] value) in values)
+            {
+                KernelFile.Create($"{SysctlTree.Root}/{path}", value, (uint)live.Files[path]);
+            }
+
+            ShowReadOnly(live, values, split);
+            foreach (string path in own.Files.Keys.Where(path => !values.ContainsKey(path) && split.Contains(SysctlTree.Parent(path))))
+            {
+                LibC.Check(LibC.symlink($"{RealNet}{path["net".Length..]}", $"{SysctlTree.Root}/{path}"));
+            }
+
+            ShareConntrackMaximum(values);
+            MountNamespace.Detach(Aside);
+        }
+        finally
+        {
+            _ = LibC.umask(mask);
+        }
+
+        foreach (string directory in split)
+        {
+            _watch.Add($"{SysctlTree.Root}/{directory}", directory);
+        }
+
+        WatchBelow("net", RealNet);
+    }
+
+    /// <summary>Directories with something of the shadow's own in them are made, all others are shown as they are.</summary>
+    private static void MakeDirectories(SysctlTree live, SysctlTree own, HashSet<string> split)
+    {
+        HashSet<string> real = [.. own.Directories, .. live.Directories.Where(path => path != "net" && !IsNet(path))];
+        foreach (string path in real.Union(split.Where(path => path.Length > 0)).Order(StringComparer.Ordinal)) // parents first
+        {
+            if (!split.Contains(SysctlTree.Parent(path)))
+            {
+                continue; // within one that is shown as a whole
+            }
+
+            MountNamespace.MakeDirectory($"{SysctlTree.Root}/{path}");
+            if (!split.Contains(path) && path != "fs/binfmt_misc")
+            {
+                MountNamespace.Bind($"{Aside}/{path}", $"{SysctlTree.Root}/{path}");
+            }
+        }
+    }
+
+    /// <summary>What nobody can write outside net/ (kernel/random/uuid, fs/file-nr) is the host's own file, with what it says at each moment.</summary>
+    private static void ShowReadOnly(SysctlTree live, Dictionary<string, byte[]> values, HashSet<string> split)
+    {
+        foreach (string path in live.Files.Keys.Where(path => !IsNet(path) && !values.ContainsKey(path) && split.Contains(SysctlTree.Parent(path))))
+        {
+            string target = $"{SysctlTree.Root}/{path}";
+            KernelFile.Create(target, [], (uint)live.Files[path]);
+            MountNamespace.Bind($"{Aside}/{path}", target);
+        }
+    }
+
+    /// <summary>One kernel variable under two names (net/netfilter/nf_conntrack_standalone.c); so two names of one file.</summary>
+    private static void ShareConntrackMaximum(Dictionary<string, byte[]> values)
+    {
+        const string One = "net/netfilter/nf_conntrack_max";
+        const string Other = "net/nf_conntrack_max";
+        if (values.ContainsKey(One) && values.ContainsKey(Other))
+        {
+            File.Delete($"{SysctlTree.Root}/{Other}");
+            LibC.Check(LibC.link($"{SysctlTree.Root}/{One}", $"{SysctlTree.Root}/{Other}"));
+        }
+    }
+
+    /// <summary>
+    /// Watches staging's real directories, where a write through a link or a mount is reported. Not those outside net/: they are the host's, and what
+    /// can be written there is a copy.
+    /// </summary>
+    private void WatchBelow(string directory, string place)
+    {
+        _watch.Add(place, directory);
+        foreach (DirectoryInfo entry in new DirectoryInfo(place).EnumerateDirectories())
+        {
+            WatchBelow($"{directory}/{entry.Name}", $"{place}/{entry.Name}");
+        }
+    }
+
+    private static bool IsNet(string path) => path.StartsWith("net/", StringComparison.Ordinal);
+
+    private static bool IsWritable(UnixFileMode mode) => (mode & UnixFileMode.UserWrite) != 0;
+}
