@@ -68,9 +68,6 @@ internal static unsafe partial class LibC
     [LibraryImport(Library)]
     internal static partial uint umask(uint mask);
 
-    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int symlink(string target, string created);
-
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int inotify_init1(int flags);
 
