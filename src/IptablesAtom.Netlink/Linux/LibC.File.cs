@@ -65,6 +65,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int poll(PollFd* fds, nuint count, int milliseconds);
 
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int fchmod(int fd, uint mode);
+
     [LibraryImport(Library)]
     internal static partial uint umask(uint mask);
 
