@@ -59,6 +59,8 @@ public enum Errno
     EOPNOTSUPP = 95,
     /// <summary>Address family not supported.</summary>
     EAFNOSUPPORT = 97,
+    /// <summary>Network is unreachable.</summary>
+    ENETUNREACH = 101,
     /// <summary>The socket's receive buffer overflowed: messages were lost.</summary>
     ENOBUFS = 105,
     /// <summary>The other end went away.</summary>

@@ -19,9 +19,16 @@ internal sealed unsafe class FrameSocket : IDisposable
     /// <summary>Both ends, close-on-exec.</summary>
     internal static (FrameSocket Own, Descriptor Child) Pair()
     {
+        (Descriptor own, Descriptor child) = DescriptorPair();
+        return (new FrameSocket(own), child);
+    }
+
+    /// <summary>Two ends without frames: each one's close is seen at the other (POLLHUP).</summary>
+    internal static (Descriptor One, Descriptor Other) DescriptorPair()
+    {
         int* pair = stackalloc int[2];
         LibC.Check(LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_STREAM | LibC.SOCK_CLOEXEC, 0, pair));
-        return (new FrameSocket(new Descriptor(pair[0])), new Descriptor(pair[1]));
+        return (new Descriptor(pair[0]), new Descriptor(pair[1]));
     }
 
     /// <summary>The end that a parent handed over under this number; programs started from here do not inherit it.</summary>

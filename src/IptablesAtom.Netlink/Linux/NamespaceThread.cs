@@ -38,4 +38,31 @@ internal static class NamespaceThread
         failure?.Throw();
         return result;
     }
+
+    /// <summary>Starts a thread that lives inside <paramref name="target"/>; the same rules hold for it. An error on entering is thrown here.</summary>
+    /// <param name="target">The namespace.</param>
+    /// <param name="name">The thread's name.</param>
+    /// <param name="action">Catches its own exceptions.</param>
+    internal static Thread Start(NetworkNamespace target, string name, Action action)
+    {
+        Errno errno = Errno.None;
+        using ManualResetEventSlim entered = new();
+        Thread thread = new(() =>
+        {
+            errno = LibC.setns(target.Number, LibC.CLONE_NEWNET) == -1 ? LibC.LastErrno : Errno.None;
+            bool inside = errno == Errno.None;
+            entered.Set();
+            if (inside)
+            {
+                action();
+            }
+        })
+        {
+            IsBackground = true,
+            Name = name,
+        };
+        thread.Start();
+        entered.Wait();
+        return errno == Errno.None ? thread : throw new NamespaceException(target.Description, "setns", errno);
+    }
 }

@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Globalization;
+
 namespace IptablesAtom.Netlink.Linux;
 
 /// <summary>A process that cannot be mistaken for a later one of the same number (pidfd_open(2)).</summary>
@@ -11,6 +14,19 @@ internal sealed class ProcessHandle : IDisposable
     internal static ProcessHandle Open(int pid) =>
         new(new Descriptor((int)LibC.Check(LibC.syscall(LibC.NR_pidfd_open, pid, 0, 0, 0, 0))));
 
+    /// <summary>Opens the process of a thread; null when it has ended.</summary>
+    internal static ProcessHandle? TryOpenThread(int tid)
+    {
+        nint file = LibC.syscall(LibC.NR_pidfd_open, tid, LibC.PIDFD_THREAD, 0, 0, 0);
+        if (file == -1 && LibC.LastErrno == Errno.EINVAL)
+        {
+            // Before 6.9 there are only handles of whole processes, by the number of their first thread.
+            file = LibC.syscall(LibC.NR_pidfd_open, ProcessOf(tid), 0, 0, 0, 0);
+        }
+
+        return file == -1 ? null : new ProcessHandle(new Descriptor((int)file));
+    }
+
     /// <summary>Sends a signal; one that has ended is left alone.</summary>
     internal void Signal(int signal) => _ = LibC.syscall(LibC.NR_pidfd_send_signal, _file.Number, signal, 0, 0, 0);
 
@@ -18,6 +34,22 @@ internal sealed class ProcessHandle : IDisposable
     internal Descriptor TakeDescriptor(int number) =>
         new((int)LibC.Check(LibC.syscall(LibC.NR_pidfd_getfd, _file.Number, number, 0, 0, 0)));
 
+    /// <summary>The same; null when it has no such descriptor, or may not be looked into.</summary>
+    internal Descriptor? TryTakeDescriptor(int number)
+    {
+        nint taken = LibC.syscall(LibC.NR_pidfd_getfd, _file.Number, number, 0, 0, 0);
+        return taken == -1 ? null : new Descriptor((int)taken);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    /// <summary>The line "Tgid:" of /proc/TID/status; 0 when the thread has ended.</summary>
+    private static int ProcessOf(int tid)
+    {
+        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{tid}/status");
+        ReadOnlySpan<byte> status = KernelFile.TryRead(path) ?? [];
+        int start = status.IndexOf("Tgid:\t"u8);
+        return start >= 0 && Utf8Parser.TryParse(status[(start + 6)..], out int process, out _) ? process : 0;
+    }
 }
