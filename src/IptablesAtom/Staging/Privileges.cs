@@ -34,6 +34,7 @@ internal static class Privileges
 
         throw new PrivilegeException(user != "0"
             ? "this needs root: run it as root or with sudo"
-            : $"root here lacks {(Has(SysAdmin) ? "CAP_NET_ADMIN" : "CAP_SYS_ADMIN")}, as in most containers: run it on the host, or give the container that capability (docker run --cap-add SYS_ADMIN --cap-add NET_ADMIN)");
+            : $"root here lacks {(Has(SysAdmin) ? "CAP_NET_ADMIN" : "CAP_SYS_ADMIN")}, as in most containers: run it on the host, "
+                + "or give the container that capability (docker run --cap-add SYS_ADMIN --cap-add NET_ADMIN)");
     }
 }

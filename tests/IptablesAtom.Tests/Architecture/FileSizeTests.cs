@@ -5,7 +5,7 @@ namespace IptablesAtom.Tests.Architecture;
 /// <summary>Small files, short lines.</summary>
 public sealed class FileSizeTests
 {
-    private const int MaximumLineLength = 240;
+    private const int MaximumLineLength = 200;
 
     [Fact]
     public void FilesAreSmall()
@@ -16,8 +16,9 @@ public sealed class FileSizeTests
         Assert.Empty(SourceFile.All.Where(file => file.Lines.Length > 500).Select(file => $"{file.Path}: {file.Lines.Length} lines"));
     }
 
+    /// <summary>Not in tests: their data are lines of other programs.</summary>
     [Fact]
     public void LinesAreShort() =>
-        Assert.Empty(SourceFile.All.SelectMany(file => file.Lines.Select((line, index) => (file.Path, Number: index + 1, line.Length)))
+        Assert.Empty(SourceFile.All.Where(file => !file.Path.StartsWith("tests/", StringComparison.Ordinal)).SelectMany(file => file.Lines.Select((line, index) => (file.Path, Number: index + 1, line.Length)))
             .Where(line => line.Length > MaximumLineLength).Select(line => $"{line.Path}:{line.Number}"));
 }
