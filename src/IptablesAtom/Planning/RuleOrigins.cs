@@ -1,9 +1,10 @@
 using IptablesAtom.Model;
 using IptablesAtom.Snapshots;
+using IptablesAtom.Staging.Interception;
 using ChainRules = System.Collections.Generic.Dictionary<
-    string, System.Collections.Generic.List<IptablesAtom.Staging.Interception.RuleOrigins.MadeRule>>;
+    string, System.Collections.Generic.List<IptablesAtom.Planning.RuleOrigins.MadeRule>>;
 
-namespace IptablesAtom.Staging.Interception;
+namespace IptablesAtom.Planning;
 
 /// <summary>Gives each rule that the script made the call that made it, by following the calls through the chains.</summary>
 /// <remarks>
