@@ -23,9 +23,8 @@ internal sealed partial class Interceptor
         }
 
         TableSession session = SessionOf(tool, call.Table);
-        if (!session.IsSeen)
+        if (!session.IsRegistered())
         {
-            session.IsSeen = true;
             FlushTool(tool, forget: false);
             return Answer.Change;
         }

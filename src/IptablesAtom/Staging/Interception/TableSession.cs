@@ -21,10 +21,8 @@ internal sealed class TableSession(StagingPlace place, Family family, Backend ba
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private Coprocess? _process;
     private bool _isOpen;
+    private bool _isRegistered;
     private long _tag;
-
-    /// <summary>True once a call for it went to the real tool, which registers the table as a plain run does.</summary>
-    internal bool IsSeen { get; set; }
 
     /// <summary>What is known of the chains; null if that must be read.</summary>
     internal TableModel? Model { get; set; }
@@ -40,6 +38,28 @@ internal sealed class TableSession(StagingPlace place, Family family, Backend ba
 
     /// <summary>True if the restore process holds the table open: a snapshot that another program's change would make stale.</summary>
     internal bool IsOpen => _isOpen;
+
+    /// <summary>
+    /// True once the table is there. Until then calls go to the real tool, so that a table comes into being with the call with which it would
+    /// without us: a legacy table, even an empty one, is seen by the save tools, in the order of its registration.
+    /// </summary>
+    internal bool IsRegistered()
+    {
+        if (_isRegistered)
+        {
+            return true;
+        }
+
+        if (backend == Backend.Nft)
+        {
+            _isRegistered = true; // by the call that is forwarded now
+            return false;
+        }
+
+        string names = $"/proc/thread-self/net/{(family == Family.Ipv6 ? "ip6" : "ip")}_tables_names";
+        _isRegistered = place.Run(() => File.Exists(names) && Array.IndexOf(File.ReadAllLines(names), table) >= 0);
+        return _isRegistered;
+    }
 
     internal bool Knows(List<string> parts) => parts.TrueForAll(_accepted.Contains);
 
