@@ -29,7 +29,8 @@ internal static class StagedScript
     /// <param name="text">The script with its first line.</param>
     /// <param name="backend">"nft" or "legacy": what plain iptables is.</param>
     /// <param name="way">How.</param>
-    internal static Outcome Run(string text, string backend, Way way)
+    /// <param name="shim">Another shim than the kept one.</param>
+    internal static Outcome Run(string text, string backend, Way way, byte[]? shim = null)
     {
         string directory = Directory.CreateTempSubdirectory("atom-test-").FullName;
         string script = Path.Combine(directory, "script");
@@ -43,7 +44,7 @@ internal static class StagedScript
                 throw new InvalidOperationException("namespace tests need root: " + holder.StandardError.ReadToEnd());
             }
 
-            return Run(holder.Id, script, directory, backend, way);
+            return Run(holder.Id, script, directory, way, shim);
         }
         finally
         {
@@ -67,7 +68,7 @@ internal static class StagedScript
          read x || :
          """;
 
-    private static Outcome Run(int holder, string script, string directory, string backend, Way way)
+    private static Outcome Run(int holder, string script, string directory, Way way, byte[]? shim)
     {
         using NetworkNamespace network = NetworkNamespace.OfProcess(holder);
         using MountNamespace mounts = MountNamespace.OfProcess(holder);
@@ -82,7 +83,7 @@ internal static class StagedScript
                 throw new InvalidOperationException("no functions for this script");
             }
 
-            interception = FirewallInterception.Start(network, mounts, tools, functions, accelerate: way != Way.Exact, way == Way.OldKernel);
+            interception = FirewallInterception.Start(network, mounts, tools, functions, accelerate: way != Way.Exact, way == Way.OldKernel, shim);
         }
 
         using (interception)
@@ -98,10 +99,10 @@ internal static class StagedScript
             Task<string> error = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            IReadOnlyList<CallRecord> calls = interception?.Finish() ?? [];
+            interception?.Finish();
             return new Outcome(
                 process.ExitCode, output.Replace(directory, "DIR", StringComparison.Ordinal), error.Result.Replace(directory, "DIR", StringComparison.Ordinal),
-                Rules(holder, directory, way == Way.Plain ? "" : InterceptionPaths.Root), calls);
+                Rules(holder, directory, way == Way.Plain ? "" : InterceptionPaths.Root), interception?.Calls ?? []);
         }
     }
 

@@ -3,7 +3,7 @@ namespace IptablesAtom.Staging.Interception;
 /// <summary>Finds the line of a script that a call came from, where the shell did not tell: by comparing the call with the script's text.</summary>
 internal sealed class CallPlaces
 {
-    private readonly Dictionary<string, List<int>> _literal = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<CommandPattern>> _literal = new(StringComparer.Ordinal);
     private readonly List<CommandPattern> _patterns = [];
     private int _last;
 
@@ -13,12 +13,12 @@ internal sealed class CallPlaces
         {
             if (pattern.Literal is { } words)
             {
-                if (!_literal.TryGetValue(words, out List<int>? lines))
+                if (!_literal.TryGetValue(words, out List<CommandPattern>? same))
                 {
-                    _literal.Add(words, lines = []);
+                    _literal.Add(words, same = []);
                 }
 
-                lines.Add(pattern.Line);
+                same.Add(pattern);
             }
             else
             {
@@ -37,37 +37,41 @@ internal sealed class CallPlaces
         foreach (CallRecord call in calls.Where(call => call.Line == 0))
         {
             call.File = file;
-            call.Line = places.LineOf(call.Words);
+            (call.Line, bool isTested) = places.PlaceOf(call.Words);
+            call.IsHandled ??= call.Status > 0 && isTested ? true : null;
         }
     }
 
-    /// <summary>The line, or 0.</summary>
-    private int LineOf(IReadOnlyList<string> words)
+    /// <summary>The line, or 0; and whether the script looks at the status there.</summary>
+    private (int Line, bool IsTested) PlaceOf(IReadOnlyList<string> words)
     {
         IReadOnlyList<string> arguments = [.. words.Skip(1)];
-        int line = _literal.TryGetValue(string.Join('\0', arguments), out List<int>? lines) ? Nearest(lines) : 0;
-        if (line == 0)
+        if (!_literal.TryGetValue(string.Join('\0', arguments), out List<CommandPattern>? candidates))
         {
-            int best = 0;
-            List<int> candidates = [];
-            foreach (CommandPattern pattern in _patterns.Where(pattern => pattern.Weight >= best && pattern.Matches(arguments)))
+            candidates = [];
+            foreach (CommandPattern pattern in _patterns)
             {
-                if (pattern.Weight > best)
+                int best = candidates.Count > 0 ? candidates[0].Weight : 0;
+                if (pattern.Weight >= best && pattern.Matches(arguments))
                 {
-                    candidates.Clear();
+                    if (pattern.Weight > best)
+                    {
+                        candidates.Clear();
+                    }
+
+                    candidates.Add(pattern);
                 }
-
-                best = pattern.Weight;
-                candidates.Add(pattern.Line);
             }
-
-            line = candidates.Count > 0 ? Nearest(candidates) : 0;
         }
 
-        _last = line > 0 ? line : _last;
-        return line;
-    }
+        if (candidates.Count == 0)
+        {
+            return (0, false);
+        }
 
-    /// <summary>Of several lines that fit, the next one from where the script was last: most scripts run downwards.</summary>
-    private int Nearest(List<int> lines) => lines.Find(line => line >= _last) is var next and > 0 ? next : lines[0];
+        // Of several lines that fit, the next one from where the script was last: most scripts run downwards.
+        CommandPattern found = candidates.Find(candidate => candidate.Line >= _last) ?? candidates[0];
+        _last = found.Line;
+        return (found.Line, found.IsTested);
+    }
 }

@@ -7,9 +7,10 @@ internal sealed partial class CommandPattern
 {
     private readonly Regex? _regex;
 
-    private CommandPattern(int line, IReadOnlyList<string> words)
+    private CommandPattern(int line, IReadOnlyList<string> words, bool isTested)
     {
         Line = line;
+        IsTested = isTested;
         if (words.Any(IsOpen))
         {
             // Words are joined by NUL; a word that is nothing but a substitution can stand for any number of words.
@@ -27,6 +28,9 @@ internal sealed partial class CommandPattern
 
     /// <summary>The line on which it begins, from 1.</summary>
     internal int Line { get; }
+
+    /// <summary>True if the line looks at statuses.</summary>
+    internal bool IsTested { get; }
 
     /// <summary>Its words joined by NUL if the shell puts nothing in; else null.</summary>
     internal string? Literal { get; }
@@ -73,7 +77,7 @@ internal sealed partial class CommandPattern
                 tool = isNamed ? tool : words.FindIndex(word => word.StartsWith('$') || word.StartsWith("\"$", StringComparison.Ordinal));
                 if (tool >= 0 && tool + 1 < words.Count && (isNamed || words.Skip(tool + 1).Any(IsOptionOrAll)))
                 {
-                    yield return new CommandPattern(first, [.. words.Skip(tool + 1).TakeWhile(word => !Redirection().IsMatch(word))]);
+                    yield return new CommandPattern(first, [.. words.Skip(tool + 1).TakeWhile(word => !Redirection().IsMatch(word))], Test().IsMatch(line));
                 }
             }
         }
@@ -135,6 +139,9 @@ internal sealed partial class CommandPattern
 
     [GeneratedRegex(@"^[""\\]?(?:\S*/)?(?:ip6?tables|arptables|ebtables|ipset|nft)(?:-legacy|-nft)?(?:-restore)?""?$", RegexOptions.CultureInvariant)]
     private static partial Regex ToolWord();
+
+    [GeneratedRegex(@"\|\||&&|^\s*(?:if|elif|while|until|!)\s", RegexOptions.CultureInvariant)]
+    private static partial Regex Test();
 
     [GeneratedRegex(@"^[0-9&]*[<>]", RegexOptions.CultureInvariant)]
     private static partial Regex Redirection();

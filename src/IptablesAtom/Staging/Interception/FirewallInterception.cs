@@ -1,3 +1,5 @@
+using System.Text;
+using IptablesAtom.Model;
 using IptablesAtom.Netlink.Linux;
 
 namespace IptablesAtom.Staging.Interception;
@@ -11,8 +13,15 @@ namespace IptablesAtom.Staging.Interception;
 internal sealed class FirewallInterception : IDisposable
 {
     private readonly InterceptionServer _server;
+    
 
-    private FirewallInterception(InterceptionServer server) => _server = server;
+    private FirewallInterception(InterceptionServer server, Backend? plain) => (_server, Plain) = (server, plain);
+
+    /// <summary>Where the rules of plain <c>iptables</c> go; null if that is not known.</summary>
+    internal Backend? Plain { get; }
+
+    /// <summary>The calls, in order; none before <see cref="Finish"/>.</summary>
+    internal IReadOnlyList<CallRecord> Calls { get; private set; } = [];
 
     /// <summary>Number of calls so far, for progress.</summary>
     internal int CallCount => _server.CallCount;
@@ -50,27 +59,59 @@ internal sealed class FirewallInterception : IDisposable
     /// <param name="functions">The shell functions, or none.</param>
     /// <param name="accelerate">False: every call goes to the real tool, and is recorded.</param>
     /// <param name="shimTellsStatus">True: as on a kernel that keeps no exit status for us.</param>
+    /// <param name="shim">Another shim than the one that is part of the program.</param>
     internal static FirewallInterception Start(
         NetworkNamespace network,
         MountNamespace mounts,
         ToolFiles tools,
         ShellFunctions functions,
         bool accelerate,
-        bool shimTellsStatus = false)
+        bool shimTellsStatus = false,
+        byte[]? shim = null)
     {
         StagingPlace place = new(network, mounts);
         (Descriptor listener, FunctionChannel channel) = place.Run(() =>
         {
-            InterceptionMounts.Make(tools, functions);
+            InterceptionMounts.Make(tools, functions, shim ?? Shim.Bytes);
             return (InterceptionMounts.Listen(), new FunctionChannel());
         });
         SelfTest test = SelfTest.Run(place, tools);
         Interceptor? interceptor = accelerate && test.Acknowledges ? new Interceptor(place, tools.Plain) : null;
-        return new FirewallInterception(new InterceptionServer(interceptor, listener, channel, shimTellsStatus || !test.KernelKeepsStatus));
+        return new FirewallInterception(
+            new InterceptionServer(interceptor, listener, channel, shimTellsStatus || !test.KernelKeepsStatus), tools.Plain);
     }
 
-    /// <inheritdoc cref="InterceptionServer.Finish"/>
-    internal IReadOnlyList<CallRecord> Finish() => _server.Finish();
+    /// <summary>Commits what waits and stops. Nothing of the script may run any more.</summary>
+    /// <exception cref="DivergenceException">The script has to be run again without acceleration.</exception>
+    internal void Finish() => Calls = _server.Finish();
+
+    /// <summary>The failed calls that end the run, with their places.</summary>
+    /// <param name="staging">Where the script ran.</param>
+    /// <param name="mode">Which those are.</param>
+    internal IReadOnlyList<CallRecord> Failed(StagingNamespace staging, OnError mode)
+    {
+        IReadOnlyList<CallRecord> failed = FailedCalls.Of(Calls, mode);
+        FindPlaces(staging, failed);
+        return mode == OnError.Fail ? [.. failed.Where(call => call.IsHandled != true)] : failed;
+    }
+
+    /// <summary>
+    /// Gives calls their file and line, as far as they have none yet. A program or a script that cannot be read has no lines: then only its name is known.
+    /// </summary>
+    internal static void FindPlaces(StagingNamespace staging, IEnumerable<CallRecord> calls)
+    {
+        byte[] script;
+        try
+        {
+            script = File.ReadAllBytes(staging.ScriptPath);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            script = [];
+        }
+
+        CallPlaces.Find(calls, staging.Command.Name, script.AsSpan().StartsWith("\x7fELF"u8) ? "" : Encoding.UTF8.GetString(script));
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _server.Dispose();

@@ -10,12 +10,12 @@ internal static unsafe class InterceptionMounts
     private const uint Readable = 0x1a4; // 0644
 
     /// <summary>Mounts all of it.</summary>
-    internal static void Make(ToolFiles tools, ShellFunctions functions)
+    internal static void Make(ToolFiles tools, ShellFunctions functions, ReadOnlySpan<byte> shim)
     {
         MountNamespace.Mount("tmpfs", InterceptionPaths.Root, LibC.MS_NOSUID | LibC.MS_NODEV, "mode=0755");
         MountNamespace.MakeDirectory(InterceptionPaths.Programs);
         MountNamespace.MakeDirectory(InterceptionPaths.Locks);
-        Write(InterceptionPaths.Shim, Shim.Bytes, Executable);
+        Write(InterceptionPaths.Shim, shim, Executable);
         foreach ((string name, string file) in tools.ByName)
         {
             Link(InterceptionPaths.Root + file, $"{InterceptionPaths.Programs}/{name}");
