@@ -66,6 +66,19 @@ public sealed unsafe class NetworkNamespace : IDisposable
     /// <typeparam name="T">The result.</typeparam>
     public T Run<T>(Func<T> action) => NamespaceThread.Run(this, action);
 
+    /// <summary>
+    /// Waits until no other user of this call holds the namespace. The lock is one on the namespace's own file (flock), so it is
+    /// per namespace, leaves nothing behind, and ends with its holder.
+    /// </summary>
+    /// <param name="wait">How long to wait.</param>
+    /// <returns>Disposing of it lets go.</returns>
+    /// <exception cref="LockException">Another program still holds it.</exception>
+    internal IDisposable Lock(TimeSpan wait)
+    {
+        // Opened anew: a lock belongs to the open file, and this object's may be shared.
+        return XtablesLock.Take(wait, string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{Number}"));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 

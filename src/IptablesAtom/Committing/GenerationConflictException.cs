@@ -1,10 +1,9 @@
 using IptablesAtom.Model;
-using IptablesAtom.Netlink;
 
 namespace IptablesAtom.Committing;
 
 /// <summary>Another program changed what a commit was about to change. Nothing was applied: read again, plan again.</summary>
-public sealed class GenerationConflictException : AtomException
+public sealed class GenerationConflictException : ConflictException
 {
     internal GenerationConflictException(TableId? table, string? chain)
         : base(table is { } id

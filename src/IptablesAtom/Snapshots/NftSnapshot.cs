@@ -18,12 +18,16 @@ internal sealed record NftSnapshot(uint Generation, IReadOnlyList<Table> Tables)
 
     /// <summary>Reads a namespace.</summary>
     /// <exception cref="UnstableTablesException">Somebody keeps changing them.</exception>
-    internal static NftSnapshot Read(NetworkNamespace target)
+    internal static NftSnapshot Read(NetworkNamespace target) => Read(target, static _ => true);
+
+    /// <summary>Reads the tables of a namespace that are wanted.</summary>
+    /// <exception cref="UnstableTablesException">Somebody keeps changing them.</exception>
+    internal static NftSnapshot Read(NetworkNamespace target, Func<TableId, bool> wanted)
     {
         using NftSocket socket = NftSocket.Open(target);
         using NftWatcher watcher = NftWatcher.Open(target);
         using SetNames names = new(target);
-        return Read(socket, watcher, names, static _ => true);
+        return Read(socket, watcher, names, wanted);
     }
 
     /// <summary>Reads some tables, with a watcher that the caller goes on using.</summary>

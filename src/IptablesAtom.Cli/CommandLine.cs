@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using IptablesAtom.Cli.Commands.Doctor;
+using IptablesAtom.Cli.Commands.Plan;
+using IptablesAtom.Cli.Commands.Run;
+
+namespace IptablesAtom.Cli;
+
+/// <summary>The commands and options, and the one rule that the parser does not know: what follows SCRIPT belongs to the script.</summary>
+internal static class CommandLine
+{
+    internal const string ExitCodes =
+        """
+        Exit codes:
+          0      done, or nothing to change
+          1      failed, live untouched
+          2      wrong usage; plan: there are changes
+          3      the script or one of its firewall commands failed, live untouched
+          4      lock or concurrent change, live untouched
+          6      failed at or after the commit, old state restored and verified
+          7      failed and not restored: the message says what is in force
+          128+N  ended by signal N, live untouched
+        """;
+
+    internal static int Invoke(string[] arguments)
+    {
+        RootCommand root = Create();
+        ParseResult parsed = root.Parse(Separate(root, arguments));
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+        {
+            foreach (ParseError error in parsed.Errors)
+            {
+                Output.Message(error.Message);
+            }
+
+            Output.Message("see iptables-atom --help");
+            return ExitCode.UsageOrChanges;
+        }
+
+        int status = parsed.Invoke(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null, // signals are staging's business: they belong to the script first
+            Output = Output.Data,
+            Error = Output.Messages,
+        });
+        Output.Data.Flush();
+        return status;
+    }
+
+    private static RootCommand Create()
+    {
+        RootCommand root = new(
+            """
+            Runs any iptables script as one atomic firewall change.
+
+            iptables-atom SCRIPT [ARG...] is short for iptables-atom run SCRIPT [ARG...]; so is iptables-atom -- COMMAND [ARG...].
+            The script is not modified: it runs in a staging network namespace; what it built there is compared with the live
+            firewall, merged with what others put there, and committed in one step.
+
+            """ + ExitCodes);
+        new RunCommand().AttachTo(root);
+        root.Add(new RunCommand().AttachTo(new Command("run", "Stage a script, plan, commit, verify and record.")));
+        root.Add(new PlanCommand().AttachTo(new Command("plan", "Print what a script would change. Exit 0: nothing, 2: changes.")));
+        root.Add(new DoctorCommand().AttachTo(new Command("doctor", "Say what works on this host, what does not, and what to install.")));
+        return root;
+    }
+
+    /// <summary>
+    /// Puts <c>--</c> before the first word that is no option of ours, so that <c>iptables-atom ./fw --flag</c> gives <c>--flag</c> to the script.
+    /// </summary>
+    private static string[] Separate(RootCommand root, string[] arguments)
+    {
+        Command command = root;
+        int start = 0;
+        if (arguments.Length > 0 && root.Subcommands.FirstOrDefault(c => c.Name == arguments[0]) is Command named)
+        {
+            command = named;
+            start = 1;
+        }
+
+        if (command.Arguments.All(argument => argument.Name != ScriptOptions.ScriptArgument))
+        {
+            return arguments;
+        }
+
+        for (int i = start; i < arguments.Length; i++)
+        {
+            string word = arguments[i];
+            if (word == "--" || word.StartsWith('['))
+            {
+                return arguments;
+            }
+
+            if (word.Length < 2 || word[0] != '-')
+            {
+                return [.. arguments[..i], "--", .. arguments[i..]];
+            }
+
+            if (!word.Contains('=', StringComparison.Ordinal)
+                && command.Options.FirstOrDefault(o => o.Name == word || o.Aliases.Contains(word)) is Option { Arity.MinimumNumberOfValues: > 0 })
+            {
+                i++;
+            }
+        }
+
+        return arguments;
+    }
+}

@@ -1,0 +1,74 @@
+using IptablesAtom.Committing;
+using IptablesAtom.History;
+using IptablesAtom.Netlink.Linux;
+using IptablesAtom.Planning;
+using IptablesAtom.Snapshots;
+using IptablesAtom.Staging;
+
+namespace IptablesAtom;
+
+/// <summary>The whole product: a script becomes one atomic change of the live firewall.</summary>
+/// <remarks>
+/// <para>Source, Staging, Snapshot, Plan, Commit, History: each word is a folder, in this reading order.</para>
+/// <para>Until <see cref="Committer"/> is called nothing has touched live, whatever the script did and however it or this program ended.
+/// After it the whole new firewall is in force, or the whole old one, verified; or an error says exactly what is.</para>
+/// </remarks>
+/// <param name="options">What the user asked for.</param>
+/// <param name="log">Hears what happens.</param>
+/// <param name="interruption">Signals: until the commit they end the run.</param>
+public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interruption interruption)
+{
+    private const int MostAttempts = 20;
+    private readonly BaseStore _store = new();
+
+    /// <summary>Stages the script and says what it would change. Live is only read.</summary>
+    public AtomicResult Plan() => OnStage((live, stage) => PlanFor(live, stage));
+
+    /// <summary>Stages the script, plans, commits, verifies, and remembers what is ours.</summary>
+    /// <exception cref="ConflictException">Others kept changing live; it is untouched by us.</exception>
+    /// <exception cref="CommitException">The commit failed when it had begun; says what is in force.</exception>
+    public AtomicResult Run() => OnStage((live, stage) =>
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            AtomicResult result = PlanFor(live, stage);
+            try
+            {
+                if (!result.Plan.IsEmpty)
+                {
+                    interruption.BeginCommit();
+                    Committer.Commit(result.Plan, live, options.LockWait, log);
+                }
+
+                _store.Write(live, result.Plan.NextBase);
+                return result;
+            }
+            catch (ConflictException conflict) when (attempt < MostAttempts)
+            {
+                // Somebody changed live after it was read, and nothing was written: plan again from what is there now.
+                log.Detail($"{conflict.Message}; planning again");
+            }
+        }
+    });
+
+    private T OnStage<T>(Func<NetworkNamespace, Stage, T> then)
+    {
+        using NetworkNamespace live = options.Netns is null ? NetworkNamespace.Current() : NetworkNamespace.Parse(options.Netns);
+        Base ours = _store.Read(live);
+        using Stage stage = Stage.Run(options, SnapshotReader.Read(live), ours, log, interruption);
+        return then(live, stage);
+    }
+
+    private AtomicResult PlanFor(NetworkNamespace live, Stage stage)
+    {
+        Snapshot now = SnapshotReader.Read(live);
+        Plan plan = Planner.Make(stage.InputFor(now, options));
+        if (options.Describe && !plan.IsEmpty)
+        {
+            RuleText.Fill(now, live);
+            RuleText.Fill(stage.Result, stage.Network);
+        }
+
+        return new AtomicResult(plan, stage.SeedReason);
+    }
+}

@@ -1,0 +1,112 @@
+using IptablesAtom.Netlink;
+using IptablesAtom.Netlink.Linux;
+using IptablesAtom.Planning;
+using IptablesAtom.Snapshots;
+
+namespace IptablesAtom.Committing;
+
+/// <summary>The steps of one commit over all back-ends, in the order in which each of them can still be taken back.</summary>
+internal sealed class CommitSequence : IDisposable
+{
+    private readonly Plan _plan;
+    private readonly NetworkNamespace _live;
+    private readonly IRunLog _log;
+    private readonly Action<string> _step;
+    private readonly SetCommit _sets;
+    private readonly NftCommit _nft;
+    private readonly LegacyCommit _legacy;
+
+    internal CommitSequence(Plan plan, NetworkNamespace live, TimeSpan lockWait, IRunLog log, Action<string> step)
+    {
+        _plan = plan;
+        _live = live;
+        _log = log;
+        _step = step;
+        _sets = SetCommit.For(plan, live, step);
+        _nft = new NftCommit(live, plan.Live, plan.Tables, _sets.FlipIndex, step);
+        _legacy = new LegacyCommit(plan, live, new LegacyCommitOptions { Wait = lockWait, Step = step });
+    }
+
+    /// <summary>True from the first moment at which a packet may have met something new.</summary>
+    internal bool HasFlipped { get; private set; }
+
+    /// <summary>Brings the plan into force. Before the flip a failure leaves live as it was; after it see <see cref="TakeBack"/>.</summary>
+    internal void Execute()
+    {
+        try
+        {
+            SetCommit.RemoveLeftovers(_live);
+            _sets.Prepare();
+            _legacy.Prepare(_sets.FlipIndex);
+            _nft.Prepare();
+            _nft.Apply(); // refused, it has changed nothing
+        }
+        catch
+        {
+            BestEffort(_legacy.Revert);
+            BestEffort(() => _sets.Revert());
+            throw;
+        }
+
+        HasFlipped = true;
+        _legacy.Apply();
+        if (_legacy.Window > TimeSpan.Zero)
+        {
+            _log.Note($"this kernel lacks what one step over several legacy tables needs: they were replaced one after the other within {_legacy.Window.TotalMilliseconds:0.0} ms");
+        }
+
+        _sets.Swap();
+        _legacy.Settle(_sets.MiddleIndex);
+        _sets.Rename();
+        _legacy.Settle(_sets.FinalIndex);
+        _nft.Repoint(_sets.FinalIndex);
+        _nft.Finish();
+        _legacy.Finish();
+        Report(_sets.Reconcile());
+        Report(_sets.Finish());
+    }
+
+    /// <summary>After the flip: brings the state before the commit back, from wherever <see cref="Execute"/> stopped.</summary>
+    internal void TakeBack()
+    {
+        _step("take back");
+        BestEffort(_sets.Undo); // each part as far as it can by itself; what is left shows in the reading below
+        BestEffort(_legacy.Revert);
+        Plan back = Reversal.Of(_plan, SnapshotReader.Read(_live));
+        using (CommitSequence sequence = new(back, _live, TimeSpan.FromSeconds(10), _log, _step))
+        {
+            sequence.Execute();
+        }
+
+        BestEffort(() => _sets.Revert());
+        Verification.Check(back, _live);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _nft.Dispose();
+        _legacy.Dispose();
+        _sets.Dispose();
+    }
+
+    private void Report(IReadOnlyList<string> problems)
+    {
+        foreach (string problem in problems)
+        {
+            _log.Note(problem);
+        }
+    }
+
+    private void BestEffort(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (AtomException failure)
+        {
+            _log.Detail($"while taking back: {failure.Message}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using IptablesAtom.Model;
+using IptablesAtom.Netlink.Linux;
+using IptablesAtom.Planning;
+using IptablesAtom.Snapshots;
+
+namespace IptablesAtom.Committing;
+
+/// <summary>Reads live back after a commit and compares it with the plan.</summary>
+/// <remarks>
+/// Other programs do not wait for this: a rule or entry of theirs may come or go between the commit and the reading. So when something
+/// differs, what must hold is that all that the plan wrote is there, in its order; what it found and kept is its owner's.
+/// </remarks>
+internal static class Verification
+{
+    /// <exception cref="VerificationException">Live is not as planned.</exception>
+    internal static void Check(Plan plan, NetworkNamespace live)
+    {
+        HashSet<TableId> changed = [.. plan.Tables.Select(change => change.Id)];
+        Snapshot now = SnapshotReader.Read(live, changed.Contains);
+        foreach (TableChange change in plan.Tables)
+        {
+            Table? found = now.Find(change.Id);
+            if (!Equality.Same(found, change.Desired) && MissingFrom(found, change) is { } where)
+            {
+                throw new VerificationException($"{change.Id}{where}");
+            }
+        }
+
+        foreach (SetChange change in plan.Sets)
+        {
+            IpSet? found = now.FindSet(change.Name);
+            if (!Equality.Same(found, change.Desired) && !Holds(found, change.Desired))
+            {
+                throw new VerificationException($"the ipset {change.Name}");
+            }
+        }
+    }
+
+    /// <summary>Where something that the plan wrote is not to be found; null if all is there.</summary>
+    private static string? MissingFrom(Table? found, TableChange change)
+    {
+        if (change.Desired is null)
+        {
+            return ", which should be gone";
+        }
+
+        if (found is null)
+        {
+            return ", which is not there";
+        }
+
+        foreach (Chain chain in change.Desired.Chains)
+        {
+            HashSet<Rule> kept = [.. change.Live?.Find(chain.Name)?.Rules ?? []];
+            if (found.Find(chain.Name) is not { } there)
+            {
+                return $", chain {chain.Name}, which is not there";
+            }
+
+            if (chain.IsBase && there.Policy != chain.Policy)
+            {
+                return $", the policy of {chain.Name}";
+            }
+
+            int position = 0;
+            foreach (Rule rule in chain.Rules.Where(rule => !kept.Contains(rule)))
+            {
+                while (position < there.Rules.Count && there.Rules[position].Key != rule.Key)
+                {
+                    position++;
+                }
+
+                if (position++ == there.Rules.Count)
+                {
+                    return $", chain {chain.Name}: a rule is missing ({rule.Text ?? rule.Origin?.ToString() ?? "of the script"})";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Entries run out and are added by others: what has no time limit must be there.</summary>
+    private static bool Holds(IpSet? found, IpSet? desired)
+    {
+        if (found is null || desired is null)
+        {
+            return found is null && desired is null;
+        }
+
+        if (found.HeaderHash != desired.HeaderHash)
+        {
+            return false;
+        }
+
+        HashSet<ulong> there = [.. IpSetEntries.Identities(found)];
+        foreach (IpSetEntry entry in IpSetEntries.Of(desired))
+        {
+            if (entry.TimeLeft is null or 0 && !there.Contains(entry.Identity))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

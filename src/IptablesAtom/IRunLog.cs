@@ -1,0 +1,13 @@
+namespace IptablesAtom;
+
+/// <summary>Hears what a run does. The library itself never writes to a terminal.</summary>
+public interface IRunLog
+{
+    /// <summary>Something that the user should know.</summary>
+    /// <param name="sentence">One sentence without a full stop.</param>
+    void Note(string sentence);
+
+    /// <summary>A step, for <c>--verbose</c>.</summary>
+    /// <param name="sentence">One sentence without a full stop.</param>
+    void Detail(string sentence);
+}

@@ -1,0 +1,36 @@
+using IptablesAtom.Planning;
+using IptablesAtom.Sources;
+using IptablesAtom.Staging;
+
+namespace IptablesAtom;
+
+/// <summary>What the user asked for.</summary>
+public sealed record RunOptions
+{
+    /// <summary>The script and its arguments.</summary>
+    public required ScriptCommand Script { get; init; }
+
+    /// <summary>NAME, PATH or PID of the live namespace; null for the caller's own.</summary>
+    public string? Netns { get; init; }
+
+    /// <summary>What staging starts with.</summary>
+    public SeedFrom From { get; init; } = SeedFrom.Auto;
+
+    /// <summary>Which iptables the plain names mean inside the script.</summary>
+    public BackendChoice Backend { get; init; } = BackendChoice.Auto;
+
+    /// <summary>How long the script may run; null for as long as it likes.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Whose is what in live.</summary>
+    public MergeOptions Merge { get; init; } = new();
+
+    /// <summary>True if the plan shall carry the words of its rules: that asks the <c>*-save</c> tools.</summary>
+    public bool Describe { get; init; }
+
+    /// <summary>How long to wait for the xtables lock of live.</summary>
+    public TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The text by which the next run knows this source again: the script's full path and its arguments.</summary>
+    internal string Source => string.Join(' ', [Path.GetFullPath(Script.Resolve()), .. Script.Words.Skip(1)]);
+}

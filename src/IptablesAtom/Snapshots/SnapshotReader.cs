@@ -1,0 +1,26 @@
+using IptablesAtom.Model;
+using IptablesAtom.Netlink.Linux;
+
+namespace IptablesAtom.Snapshots;
+
+/// <summary>Reads everything firewall-like of a network namespace from the kernel. Changes nothing there, and makes no table by looking.</summary>
+public static class SnapshotReader
+{
+    /// <summary>Reads a namespace.</summary>
+    /// <param name="target">The namespace.</param>
+    /// <exception cref="UnstableTablesException">Somebody keeps changing its nf_tables tables.</exception>
+    public static Snapshot Read(NetworkNamespace target) => Read(target, static _ => true);
+
+    /// <summary>Reads all sets, and the tables that are wanted.</summary>
+    internal static Snapshot Read(NetworkNamespace target, Func<TableId, bool> wanted)
+    {
+        using SetNames names = new(target);
+        NftSnapshot nft = NftSnapshot.Read(target, wanted);
+        return new Snapshot
+        {
+            Generation = nft.Generation,
+            Tables = [.. nft.Tables, .. LegacySnapshot.Read(target, names.NameOf).Where(table => wanted(table.Id))],
+            Sets = IpSetSnapshot.Read(target),
+        };
+    }
+}

@@ -1,0 +1,97 @@
+using IptablesAtom.Committing;
+using IptablesAtom.Netlink.Linux;
+using IptablesAtom.Planning;
+using IptablesAtom.Snapshots;
+using IptablesAtom.Staging;
+
+namespace IptablesAtom;
+
+/// <summary>A script that has run in staging: what staging started with, and what the script made of it.</summary>
+internal sealed class Stage : IDisposable
+{
+    private readonly StagingNamespace _staging;
+    private readonly SeedPlan _choice;
+    private readonly Base _base;
+    private readonly Snapshot _seed;
+
+    private Stage(StagingNamespace staging, SeedPlan choice, Base ours, Snapshot seed, Snapshot result)
+    {
+        _staging = staging;
+        _choice = choice;
+        _base = ours;
+        _seed = seed;
+        Result = result;
+    }
+
+    /// <summary>Staging when the script had ended.</summary>
+    internal Snapshot Result { get; }
+
+    /// <summary>Why staging started with what it did.</summary>
+    internal string SeedReason => _choice.Reason;
+
+    /// <summary>The staging namespace.</summary>
+    internal NetworkNamespace Network => _staging.Network;
+
+    /// <summary>Makes staging, fills it, and runs the script in it.</summary>
+    /// <exception cref="ScriptFailedException">The script did not end well.</exception>
+    internal static Stage Run(RunOptions options, Snapshot live, Base ours, IRunLog log, Interruption interruption)
+    {
+        SeedPlan choice = SeedPlan.Choose(options.From, options.Source, ours, live);
+        StagingNamespace staging = StagingNamespace.Start(
+            options.Script, new StagingOptions { Timeout = options.Timeout, Interruption = interruption });
+        try
+        {
+            foreach (string warning in staging.Warnings)
+            {
+                log.Note(warning);
+            }
+
+            BackendLinks.Prepare(staging, options.Backend);
+            Snapshot seed = Seed.Fill(choice.Content, staging.Network);
+            log.Detail(choice.Reason);
+            ScriptResult result = staging.Run();
+            Judge(options, result, log);
+            return new Stage(staging, choice, ours, seed, SnapshotReader.Read(staging.Network));
+        }
+        catch
+        {
+            staging.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What a plan is made from, with live as it is now.</summary>
+    internal PlanInput InputFor(Snapshot live, RunOptions options) => new()
+    {
+        Base = _base,
+        Source = options.Source,
+        SeedKind = _choice.Kind,
+        Seed = _seed,
+        Staged = Result,
+        Live = live,
+        Options = options.Merge,
+    };
+
+    /// <inheritdoc/>
+    public void Dispose() => _staging.Dispose();
+
+    private static void Judge(RunOptions options, ScriptResult result, IRunLog log)
+    {
+        if (result.LeftOvers.Count > 0)
+        {
+            log.Note($"the script left {result.LeftOvers.Count} process(es) running in staging, which ended with it: {string.Join(", ", result.LeftOvers)}");
+        }
+
+        string? failure = result switch
+        {
+            { TimedOut: true } => $"did not end within {options.Timeout?.TotalSeconds} s and was ended",
+            { Status.Signal: int signal } => $"was ended by {SignalNames.Describe(signal)}",
+            { Status.Code: not 0 } => $"ended with exit status {result.Status.Code}",
+            _ => null,
+        };
+        if (failure is not null)
+        {
+            throw new ScriptFailedException($"{options.Script.Name} {failure}; the live firewall is untouched", result);
+        }
+    }
+}
