@@ -22,6 +22,6 @@ internal sealed class DoctorCommand : CommandBase
             DoctorText.Write(report, Output.Data);
         }
 
-        return report.IsUsable ? ExitCode.Done : ExitCode.Failed;
+        return report.CanRun ? ExitCode.Done : ExitCode.Failed;
     }
 }
