@@ -27,7 +27,7 @@ internal sealed partial class SetCommit
 
             if (set is { FlipName: not null, IsList: false })
             {
-                refused += _late.CarryOver(set.FlipName, set.Desired!, set.Desired!).Refused;
+                refused += _late.CarryOver(set.FlipName, set.FlipContent!, set.Desired!).Refused;
             }
 
             if (refused > 0)

@@ -120,6 +120,9 @@ internal sealed partial class SetCommit : IDisposable
             {
                 Make(set.IsList ? SetCopy.WithMembers(set.Desired!, member => _byName.GetValueOrDefault(member)?.FlipName ?? member) : set.Desired!, set.FlipName);
                 set.FlipIndex = IndexOf(set.FlipName);
+
+                // Times that rules renew in the copy are found by comparing with its own listing, in its own order.
+                set.FlipContent = set.Desired!.HasTimeout ? IpSetSnapshot.ReadOne(_socket, set.FlipName) : set.Desired;
             }
         }
     }

@@ -24,25 +24,24 @@ internal sealed class SetLateEntries(IpsetSocket socket)
     internal (int Carried, int Refused) CarryOver(string former, IpSet before, IpSet target)
     {
         IpSet now = IpSetSnapshot.ReadOne(socket, former);
-        if (now.ContentHash == before.ContentHash && !before.HasTimeout)
+        if (now.ContentHash == before.ContentHash && (!before.HasTimeout || IsNoneRefreshed(before, now)))
         {
             return (0, 0);
         }
 
-        Dictionary<ulong, (UInt128 Content, uint? TimeLeft)> known = new(before.Count);
+        Dictionary<ulong, Known> known = new(before.Count);
         foreach (IpSetEntry entry in IpSetEntries.Of(before))
         {
-            known[entry.Identity] = (entry.ContentHash, entry.TimeLeft);
+            known[entry.Identity] = new Known((ulong)entry.ContentHash, entry.TimeLeft ?? 0);
         }
 
         using IpsetBatch batch = socket.Batch();
-        using IpSetFitting fitting = new(target);
+        using IpSetFitting fitting = new(target, before);
         int refused = 0;
         int carried = 0;
         foreach (IpSetEntry entry in IpSetEntries.Of(now))
         {
-            bool isKnown = known.Remove(entry.Identity, out (UInt128 Content, uint? TimeLeft) old);
-            if (isKnown && old.Content == entry.ContentHash && !(entry.TimeLeft > old.TimeLeft + 1))
+            if (known.Remove(entry.Identity, out Known old) && old.Content == (ulong)entry.ContentHash && !(entry.TimeLeft > old.TimeLeft + 1))
             {
                 continue;
             }
@@ -60,10 +59,10 @@ internal sealed class SetLateEntries(IpsetSocket socket)
             }
         }
 
-        foreach (IpSetEntry entry in IpSetEntries.Of(before))
+        foreach (IpSetEntry entry in known.Count == 0 ? new IpSetEntries([], before.TypeName) : IpSetEntries.Of(before))
         {
-            if (known.TryGetValue(entry.Identity, out var old) && IsTaken(entry, before.TypeName, target.TypeName)
-                && (old.TimeLeft is null or 0 || old.TimeLeft > _elapsed.Elapsed.TotalSeconds + Margin))
+            if (known.TryGetValue(entry.Identity, out Known old) && IsTaken(entry, before.TypeName, target.TypeName)
+                && (old.TimeLeft == 0 || old.TimeLeft > _elapsed.Elapsed.TotalSeconds + Margin))
             {
                 batch.Delete(target.Name, fitting.Fit(entry).Whole);
                 carried++;
@@ -74,6 +73,26 @@ internal sealed class SetLateEntries(IpsetSocket socket)
         refused += batch.TryExecute().Count(error => error != 0);
         return (carried - refused, refused);
     }
+
+    /// <summary>
+    /// The quick way for two listings of one kernel object, which give the same order as long as nothing is added; a wrong "no" only costs time.
+    /// </summary>
+    private static bool IsNoneRefreshed(IpSet before, IpSet now)
+    {
+        IpSetEntries.Enumerator later = IpSetEntries.Of(now).GetEnumerator();
+        foreach (IpSetEntry entry in IpSetEntries.Of(before))
+        {
+            if (!later.MoveNext() || later.Current.ContentHash != entry.ContentHash || later.Current.TimeLeft > entry.TimeLeft + 1)
+            {
+                return false;
+            }
+        }
+
+        return !later.MoveNext();
+    }
+
+    /// <summary>An entry before; 0 for one that is permanent or without a time.</summary>
+    private readonly record struct Known(ulong Content, uint TimeLeft);
 
     /// <summary>Between types: only the same number of dimensions, and no network to a type without, which would expand it address by address.</summary>
     private static bool IsTaken(IpSetEntry entry, string from, string to) =>

@@ -43,6 +43,9 @@ internal sealed class SetWork(string name, IpSet? live, IpSet? desired)
 
     internal ushort FlipIndex { get; set; }
 
+    /// <summary>What the flip copy was filled with.</summary>
+    internal IpSet? FlipContent { get; set; }
+
     /// <summary>The index that the set's name has in the end.</summary>
     internal ushort FinalIndex { get; set; }
 

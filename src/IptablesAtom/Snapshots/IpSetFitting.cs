@@ -9,16 +9,27 @@ namespace IptablesAtom.Snapshots;
 /// Makes entries of one set acceptable to another of the same type but other options: the kernel refuses the time, counters, comment or skbinfo of an
 /// entry if the set has none, and gives an entry without a time the set's default.
 /// </summary>
-internal sealed class IpSetFitting(IpSet target) : IDisposable
+/// <param name="target">The set that shall take the entries.</param>
+/// <param name="source">The set that they are of.</param>
+internal sealed class IpSetFitting(IpSet target, IpSet source) : IDisposable
 {
+    private const uint WithCounters = 8; // IPSET_FLAG_WITH_COUNTERS
+    private const uint WithComment = 16; // IPSET_FLAG_WITH_COMMENT
+    private const uint WithSkbInfo = 64; // IPSET_FLAG_WITH_SKBINFO
+    private readonly bool _isFitting = target.HeaderHash == source.HeaderHash;
     private readonly MessageWriter _writer = new(512);
-    private readonly bool _hasCounters = Has(target, 8); // IPSET_FLAG_WITH_COUNTERS
-    private readonly bool _hasComment = Has(target, 16); // IPSET_FLAG_WITH_COMMENT
-    private readonly bool _hasSkbInfo = Has(target, 64); // IPSET_FLAG_WITH_SKBINFO
+    private readonly bool _hasCounters = Has(target, WithCounters);
+    private readonly bool _hasComment = Has(target, WithComment);
+    private readonly bool _hasSkbInfo = Has(target, WithSkbInfo);
 
     /// <summary>The entry as the target takes it; valid until the next call.</summary>
     internal IpSetEntry Fit(IpSetEntry entry)
     {
+        if (_isFitting)
+        {
+            return entry;
+        }
+
         _writer.Clear();
         using (_writer.Nested(IpsetAttribute.Data))
         {
@@ -48,6 +59,9 @@ internal sealed class IpSetFitting(IpSet target) : IDisposable
 
         return entry.With(_writer.Written);
     }
+
+    /// <summary>True if entries of the set change by themselves: times and counters.</summary>
+    internal static bool HasState(IpSet set) => set.HasTimeout || Has(set, WithCounters);
 
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();

@@ -3,23 +3,38 @@ using IptablesAtom.Model;
 namespace IptablesAtom.Snapshots;
 
 /// <summary>The three-way merge of one ipset: staged, live, and what this tool put in last.</summary>
+/// <remarks>
+/// Made for a million entries: sorted arrays of identities are walked side by side, and what differs is mostly little. Only sets with times or
+/// counters are compared entry by entry, because live's bytes are kept where nothing changed.
+/// </remarks>
 internal sealed class IpSetMerge
 {
     private readonly IpSet _staged;
     private readonly IpSet _live;
-    private readonly ulong[]? _ours;
-    private readonly Dictionary<ulong, UInt128> _stagedEntries;
-    private readonly HashSet<ulong> _liveEntries;
-    private readonly Dictionary<ulong, UInt128> _seedEntries;
-    private readonly bool _wasEmptied;
+    private readonly HashSet<ulong> _others; // live's identities that stay though they are not staged
+    private readonly HashSet<ulong> _removed; // staged identities that others took away from live
 
     private IpSetMerge(IpSet staged, IpSet live, ulong[]? ours, IpSet? seed)
     {
-        (_staged, _live, _ours) = (staged, live, ours);
-        _stagedEntries = ByIdentity(staged);
-        _liveEntries = [.. IpSetEntries.Identities(live)];
-        _seedEntries = seed is not null && IsSameKind(seed, staged) ? ByIdentity(seed) : [];
-        _wasEmptied = !_seedEntries.Keys.Any(_stagedEntries.ContainsKey);
+        (_staged, _live) = (staged, live);
+        ulong[] stagedKeys = IpSetEntries.Identities(staged);
+        ulong[] liveKeys = IpSetEntries.Identities(live);
+        ulong[] seedKeys = seed is not null && IsSameKind(seed, staged) ? IpSetEntries.Identities(seed) : [];
+        ulong[] fromSeed = Sorted.Both(stagedKeys, seedKeys);
+        _others = ours is null ? [] : [.. Sorted.Without(Sorted.Without(Sorted.Without(liveKeys, stagedKeys), ours), fromSeed.Length > 0 ? seedKeys : [])];
+        _removed = [.. Sorted.Without(fromSeed, liveKeys)];
+        if (_removed.Count > 0)
+        {
+            // What the script changed is its own again.
+            HashSet<ulong> seeded = [.. Contents(seed!)];
+            foreach (IpSetEntry entry in IpSetEntries.Of(staged))
+            {
+                if (!seeded.Contains((ulong)entry.ContentHash))
+                {
+                    _removed.Remove(entry.Identity);
+                }
+            }
+        }
     }
 
     /// <summary>
@@ -49,7 +64,9 @@ internal sealed class IpSetMerge
         }
 
         IpSetMerge merge = new(staged, live, ours, seed);
-        return staged.TypeName == "list:set" ? merge.List() : merge.Entries();
+        return staged.TypeName == "list:set" ? merge.List()
+            : IpSetFitting.HasState(staged) || IpSetFitting.HasState(live) ? merge.EntriesWithState()
+            : merge.Entries();
     }
 
     /// <summary>
@@ -70,12 +87,12 @@ internal sealed class IpSetMerge
             return false;
         }
 
-        Dictionary<ulong, UInt128> left = ByIdentity(result);
+        HashSet<ulong> left = [.. Contents(result)];
         int found = 0;
         double latest = elapsed.TotalSeconds + 2; // the kernel rounds down what it tells
         foreach (IpSetEntry entry in IpSetEntries.Of(seed))
         {
-            if (left.TryGetValue(entry.Identity, out UInt128 content) && content == entry.ContentHash)
+            if (left.Contains((ulong)entry.ContentHash))
             {
                 found++;
             }
@@ -90,36 +107,84 @@ internal sealed class IpSetMerge
 
     private static bool IsSameKind(IpSet one, IpSet two) => one.TypeName == two.TypeName && one.Family == two.Family;
 
-    private static Dictionary<ulong, UInt128> ByIdentity(IpSet set)
+    /// <summary>Keys and values, in the kernel's order; half of the hash is enough among the entries of two sets.</summary>
+    private static ulong[] Contents(IpSet set)
     {
-        Dictionary<ulong, UInt128> entries = new(set.Count);
+        ulong[] contents = new ulong[set.Count];
+        int count = 0;
         foreach (IpSetEntry entry in IpSetEntries.Of(set))
         {
-            entries[entry.Identity] = entry.ContentHash;
+            contents[count++] = (ulong)entry.ContentHash;
         }
 
-        return entries;
+        return contents;
     }
 
+    /// <summary>Entries without state: the staged bytes do for what is in both.</summary>
     private IpSet Entries()
     {
-        IpSetBuilder result = IpSetBuilder.Like(_staged);
-        using IpSetFitting fitting = new(_staged);
-        HashSet<ulong> kept = [];
-        foreach (IpSetEntry entry in IpSetEntries.Of(_live))
+        if (_others.Count == 0 && _removed.Count == 0)
         {
-            ulong identity = entry.Identity;
-            if (IsUnchanged(entry, identity) || IsOthers(identity))
+            return _staged;
+        }
+
+        IpSetBuilder result = IpSetBuilder.Like(_staged);
+        if (_removed.Count == 0)
+        {
+            foreach (byte[] nest in _staged.Entries)
             {
-                result.Add(fitting.Fit(entry));
-                kept.Add(identity);
+                result.AddNest(nest);
+            }
+        }
+        else
+        {
+            foreach (IpSetEntry entry in IpSetEntries.Of(_staged))
+            {
+                if (!_removed.Contains(entry.Identity))
+                {
+                    result.Add(entry);
+                }
             }
         }
 
+        if (_others.Count > 0)
+        {
+            using IpSetFitting fitting = new(_staged, _live);
+            foreach (IpSetEntry entry in IpSetEntries.Of(_live))
+            {
+                if (_others.Contains(entry.Identity))
+                {
+                    result.Add(fitting.Fit(entry));
+                }
+            }
+        }
+
+        return result.Build();
+    }
+
+    /// <summary>Entries with times or counters: what is equal comes from live, the rest as staged.</summary>
+    private IpSet EntriesWithState()
+    {
+        ulong[] stagedContents = Contents(_staged);
+        ulong[] liveContents = Contents(_live);
+        HashSet<ulong> unchanged = [.. stagedContents];
+        unchanged.IntersectWith(liveContents);
+
+        IpSetBuilder result = IpSetBuilder.Like(_staged);
+        using IpSetFitting fitting = new(_staged, _live);
+        int position = 0;
+        foreach (IpSetEntry entry in IpSetEntries.Of(_live))
+        {
+            if (unchanged.Contains(liveContents[position++]) || (_others.Count > 0 && _others.Contains(entry.Identity)))
+            {
+                result.Add(fitting.Fit(entry));
+            }
+        }
+
+        position = 0;
         foreach (IpSetEntry entry in IpSetEntries.Of(_staged))
         {
-            ulong identity = entry.Identity;
-            if (!kept.Contains(identity) && !WasRemovedByOthers(entry, identity))
+            if (!unchanged.Contains(stagedContents[position++]) && !(_removed.Count > 0 && _removed.Contains(entry.Identity)))
             {
                 result.Add(entry);
             }
@@ -135,26 +200,27 @@ internal sealed class IpSetMerge
         foreach (IpSetEntry entry in IpSetEntries.Of(_staged))
         {
             ulong identity = entry.Identity;
-            if (!WasRemovedByOthers(entry, identity))
+            if (!_removed.Contains(identity))
             {
                 members.Add((identity, entry.Whole.ToArray()));
             }
         }
 
-        using IpSetFitting fitting = new(_staged);
+        using IpSetFitting fitting = new(_staged, _live);
+        HashSet<ulong> unchanged = [.. Contents(_staged)];
         int place = 0;
         foreach (IpSetEntry entry in IpSetEntries.Of(_live))
         {
             ulong identity = entry.Identity;
             byte[] bytes = fitting.Fit(entry).Whole.ToArray();
-            if (IsOthers(identity))
+            if (_others.Contains(identity))
             {
                 members.Insert(place++, (identity, bytes));
             }
             else if (members.FindIndex(member => member.Identity == identity) is var at and >= 0)
             {
                 place = at + 1;
-                members[at] = IsUnchanged(entry, identity) ? (identity, bytes) : members[at];
+                members[at] = unchanged.Contains((ulong)entry.ContentHash) ? (identity, bytes) : members[at];
             }
         }
 
@@ -166,15 +232,4 @@ internal sealed class IpSetMerge
 
         return result.Build();
     }
-
-    private bool IsUnchanged(IpSetEntry entry, ulong identity) =>
-        _stagedEntries.TryGetValue(identity, out UInt128 content) && content == entry.ContentHash;
-
-    private bool IsOthers(ulong identity) =>
-        _ours is not null && !_stagedEntries.ContainsKey(identity) && Array.BinarySearch(_ours, identity) < 0
-        && (_wasEmptied || !_seedEntries.ContainsKey(identity));
-
-    private bool WasRemovedByOthers(IpSetEntry entry, ulong identity) =>
-        !_liveEntries.Contains(identity)
-        && _seedEntries.TryGetValue(identity, out UInt128 content) && content == entry.ContentHash;
 }
