@@ -83,24 +83,24 @@ internal static class LegacyNamedState
     }
 
     /// <summary>Where a rule has names of such objects.</summary>
-    private static List<Place> Find(Family family, Rule rule)
+    private static IReadOnlyList<Place> Find(Family family, Rule rule)
     {
         XtablesLayout layout = family.Xtables;
         ReadOnlySpan<byte> raw = rule.Raw;
         int target = BinaryPrimitives.ReadUInt16LittleEndian(raw[layout.TargetOffsetAt..]);
-        List<Place> places = [];
+        List<Place>? places = null; // nearly no rule has any
         for (int at = layout.EntrySize; at < target;)
         {
             int end = at + BinaryPrimitives.ReadUInt16LittleEndian(raw[at..]);
             int payload = at + XtablesLayout.ExtensionHeader;
             if (raw[(at + 2)..].StartsWith("hashlimit\0"u8))
             {
-                places.Add(Place.Of(raw, family, payload, raw[at + 31] == 1 ? 16 : 255, end)); // IFNAMSIZ in revision 1, NAME_MAX later
+                (places ??= []).Add(Place.Of(raw, family, payload, raw[at + 31] == 1 ? 16 : 255, end)); // IFNAMSIZ in revision 1, NAME_MAX later
             }
             else if (raw[(at + 2)..].StartsWith("rateest\0"u8))
             {
-                places.Add(Place.Of(raw, default, payload, EstimatorName, 0)); // name1
-                places.Add(Place.Of(raw, default, payload + EstimatorName, EstimatorName, 0)); // name2
+                (places ??= []).Add(Place.Of(raw, default, payload, EstimatorName, 0)); // name1
+                (places ??= []).Add(Place.Of(raw, default, payload + EstimatorName, EstimatorName, 0)); // name2
             }
 
             at = end;
@@ -108,10 +108,10 @@ internal static class LegacyNamedState
 
         if (raw[(target + 2)..].StartsWith("RATEEST\0"u8))
         {
-            places.Add(Place.Of(raw, default, target + XtablesLayout.ExtensionHeader, EstimatorName, raw.Length));
+            (places ??= []).Add(Place.Of(raw, default, target + XtablesLayout.ExtensionHeader, EstimatorName, raw.Length));
         }
 
-        return places;
+        return places ?? (IReadOnlyList<Place>)[];
     }
 
     /// <summary>A name in a rule; where its parameters end, or 0 where the rule only looks an object up. Estimators are of no family.</summary>
