@@ -32,6 +32,7 @@ internal sealed partial class LegacyCommit
 
         _options.Step("legacy lock");
         TakeLock();
+        Recover();
         _options.Step("legacy read");
         FindTargets();
         Method = Choose();
@@ -46,6 +47,16 @@ internal sealed partial class LegacyCommit
         if (_expected is not null)
         {
             _lock ??= XtablesLock.Take(_options.Wait, _options.LockPath);
+        }
+    }
+
+    /// <summary>Clears up after a killed commit. The plan was made from what that left, so a conflict follows, and a plan from clean tables.</summary>
+    private void Recover()
+    {
+        if (_expected is not null)
+        {
+            using IpsetSocket sets = IpsetSocket.Open(_namespace);
+            Warnings.AddRange(LegacyRecovery.RunLocked(_namespace, sets));
         }
     }
 

@@ -17,6 +17,7 @@ namespace IptablesAtom.Committing;
 internal static class LegacyNamedState
 {
     private const int EstimatorName = 16; // IFNAMSIZ
+    private static readonly List<Place> None = [];
 
     /// <summary>The names whose parameters differ between the old and the new tables, each with a temporary name.</summary>
     internal static IReadOnlyDictionary<(Family Space, string Name), string> Clashes(IEnumerable<Table> old, IEnumerable<Table> desired)
@@ -83,7 +84,7 @@ internal static class LegacyNamedState
     }
 
     /// <summary>Where a rule has names of such objects.</summary>
-    private static IReadOnlyList<Place> Find(Family family, Rule rule)
+    private static List<Place> Find(Family family, Rule rule)
     {
         XtablesLayout layout = family.Xtables;
         ReadOnlySpan<byte> raw = rule.Raw;
@@ -111,7 +112,7 @@ internal static class LegacyNamedState
             (places ??= []).Add(Place.Of(raw, default, target + XtablesLayout.ExtensionHeader, EstimatorName, raw.Length));
         }
 
-        return places ?? (IReadOnlyList<Place>)[];
+        return places ?? None;
     }
 
     /// <summary>A name in a rule; where its parameters end, or 0 where the rule only looks an object up. Estimators are of no family.</summary>

@@ -14,7 +14,7 @@ namespace IptablesAtom.Committing;
 internal static class LegacyRecovery
 {
     /// <summary>Recovers a namespace. Without leftovers it changes nothing and takes no lock.</summary>
-    /// <returns>A sentence for each interrupted commit: what is in force.</returns>
+    /// <returns>Sentences for the user: what is in force.</returns>
     internal static IReadOnlyList<string> Run(NetworkNamespace target, LegacyCommitOptions options)
     {
         using IpsetSocket sets = IpsetSocket.Open(target);
@@ -25,6 +25,17 @@ internal static class LegacyRecovery
 
         // A commit that is under way holds the lock: what is still there when we have it was left behind.
         using XtablesLock held = XtablesLock.Take(options.Wait, options.LockPath);
+        return RunLocked(target, sets);
+    }
+
+    /// <summary>The same under the lock that the caller holds.</summary>
+    internal static IReadOnlyList<string> RunLocked(NetworkNamespace target, IpsetSocket sets)
+    {
+        if (!HasLeftovers(sets))
+        {
+            return [];
+        }
+
         Dictionary<string, bool> switches = LegacySwitch.Leftovers(sets).ToDictionary(item => item.Prefix, item => item.IsOn());
         IReadOnlyList<string> report = [.. Split(target, switches).Select(isNew =>
             $"an earlier run was interrupted in the middle of its commit; the {(isNew ? "new" : "old")} legacy rules were and stay in force")];

@@ -1,4 +1,8 @@
 using IptablesAtom.Committing;
+using IptablesAtom.Model;
+using IptablesAtom.Netlink.Ipset;
+using IptablesAtom.Netlink.Xtables;
+using IptablesAtom.Snapshots;
 using IptablesAtom.Tests.Support;
 using Xunit;
 
@@ -47,6 +51,24 @@ public sealed class LegacyRecoveryTests
         Assert.Empty(LegacyRecovery.Run(live.Namespace, LegacyPlan.Options(live)));
     }
 
+    /// <summary>The next commit clears up by itself, and asks for a new plan.</summary>
+    [Fact]
+    public void TheNextCommitRecovers()
+    {
+        using TestNamespace live = new();
+        using TestNamespace staged = new();
+        live.Sh(Old);
+        staged.Sh(New);
+        string before = live.Dump();
+        Abandon(live, staged, "legacy flip");
+        using LegacyCommit commit = new(LegacyPlan.Replace(live.Namespace, staged.Namespace), live.Namespace, LegacyPlan.Options(live));
+        Assert.Throws<LegacyConflictException>(() => commit.Prepare(live.Namespace.SetIndex));
+        commit.Revert();
+        Assert.Equal(before, live.Dump());
+        Assert.Equal(LegacyMethod.Switch, LegacyPlan.Commit(live, staged));
+        Assert.Equal(staged.Dump(), live.Dump());
+    }
+
     /// <summary>Killed while a commit was being taken back: a switch inside a switch.</summary>
     [Theory]
     [InlineData(false)]
@@ -61,7 +83,7 @@ public sealed class LegacyRecoveryTests
         third.Sh(Old);
         third.Sh("iptables-legacy -A INPUT -s 192.0.2.1; ip6tables-legacy -A web -s 2001:db8::1");
         Abandon(live, staged, "legacy settle iptables-legacy filter");
-        Abandon(live, third, innerIsOn ? "legacy settle iptables-legacy filter" : "legacy flip");
+        Nest(live, third, innerIsOn);
         LegacyRecovery.Run(live.Namespace, LegacyPlan.Options(live));
         Assert.Empty(LegacyPlan.Leftovers(live));
         Assert.Equal(innerIsOn ? third.Dump() : staged.Dump(), live.Dump());
@@ -80,6 +102,26 @@ public sealed class LegacyRecoveryTests
         Assert.Empty(LegacyPlan.Leftovers(live));
         Assert.Equal("-P INPUT ACCEPT\n-A INPUT -g web\n-A INPUT\n-A INPUT -s 192.0.2.1/32 -j DROP\n", live.Sh("iptables-legacy -S INPUT"));
         Assert.Equal("-P INPUT ACCEPT\n", live.Sh("ip6tables-legacy -S INPUT"));
+    }
+
+    /// <summary>Merges both filter tables with those of another namespace behind a switch of its own, as the way back of a commit does.</summary>
+    private static void Nest(TestNamespace live, TestNamespace third, bool isOn)
+    {
+        using IpsetSocket sets = IpsetSocket.Open(live.Namespace);
+        LegacySwitch inner = LegacySwitch.New(sets);
+        (byte[], byte) match = (LegacySwitch.Match(inner.Create(), 4), 4);
+        using LegacySockets sockets = new(live.Namespace);
+        foreach (Table table in LegacySnapshot.Read(live.Namespace))
+        {
+            Table other = LegacySnapshot.Read(third.Namespace).Single(item => item.Id == table.Id);
+            XtablesBlob merged = LegacyEncoder.Encode(LegacyMerge.Merge(table, other, inner.Prefix, match), live.Namespace.SetIndex);
+            sockets[table.Id.Family].Replace(table.Id.Name, merged, sockets[table.Id.Family].GetInfo(table.Id.Name).EntryCount);
+        }
+
+        if (isOn)
+        {
+            inner.Flip();
+        }
     }
 
     private static void Abandon(TestNamespace live, TestNamespace staged, string before)
