@@ -20,7 +20,7 @@ internal static class NeighbourMirror
     private const ushort Stale = 0x04; // NUD_STALE
     private const ushort Delay = 0x08; // NUD_DELAY
     private const ushort Probe = 0x10; // NUD_PROBE
-    private const ushort Permanent = 0x80; // NUD_PERMANENT
+    private const ushort Permanently = 0x80; // NUD_PERMANENT
     private const byte Proxy = 0x08; // NTF_PROXY
     private const int LearnedLimit = 64;
 
@@ -35,9 +35,9 @@ internal static class NeighbourMirror
                 continue;
             }
 
-            if ((state & Permanent) != 0)
+            if ((state & Permanently) != 0)
             {
-                Add(context, neighbour, Permanent);
+                Add(context, neighbour, Permanently);
             }
             else if ((state & (Reachable | Stale | Delay | Probe)) != 0 && learned++ < LearnedLimit)
             {
@@ -52,11 +52,25 @@ internal static class NeighbourMirror
         {
             if (proxy.Family is LibC.AF_INET or LibC.AF_INET6)
             {
-                Add(context, proxy, Permanent);
+                Add(context, proxy, Permanently);
             }
         }
 
         context.Finish();
+    }
+
+    /// <summary>The permanent neighbours of a namespace.</summary>
+    internal static IEnumerable<(IPAddress Address, int Link)> Permanent(RouteSocket socket)
+    {
+        foreach (RouteMessage neighbour in socket.Dump(RouteMessageType.GetNeighbour, RouteHeader.Neighbour))
+        {
+            if (neighbour.Family is LibC.AF_INET or LibC.AF_INET6
+                && (BinaryPrimitives.ReadUInt16LittleEndian(neighbour.Header[8..]) & Permanently) != 0
+                && neighbour.Attributes.TryFind(Destination, out Netlink.Netlink.Attribute address))
+            {
+                yield return (new IPAddress(address.Value), BinaryPrimitives.ReadInt32LittleEndian(neighbour.Header[4..]));
+            }
+        }
     }
 
     /// <summary>ndmsg { u8 family, 3 bytes padding; s32 index; u16 state; u8 flags, type }.</summary>

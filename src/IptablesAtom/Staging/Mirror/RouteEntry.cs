@@ -21,6 +21,13 @@ internal sealed class RouteEntry
     /// <summary>Equal for the same route, whatever its state.</summary>
     internal string Key { get; }
 
+    /// <summary>The kernel made it, for an address.</summary>
+    internal bool IsByKernel => _payload[5] == RouteAttribute.ByKernel;
+
+    /// <summary>The index of the link it leaves by, or 0.</summary>
+    internal int OutputInterface =>
+        Message.Attributes.TryFind(RouteAttribute.OutputInterface, out Netlink.Netlink.Attribute link) ? (int)link.AsUInt32() : 0;
+
     /// <summary>Family, table, destination and metric: equal for routes of which the kernel takes the first that works.</summary>
     internal string Place
     {

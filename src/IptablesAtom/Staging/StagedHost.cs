@@ -1,0 +1,49 @@
+using IptablesAtom.Netlink.Linux;
+using IptablesAtom.Staging.Activity;
+using IptablesAtom.Staging.Mirror;
+using IptablesAtom.Staging.Outbound;
+
+namespace IptablesAtom.Staging;
+
+/// <summary>The host around the script: its likeness in staging, its network for the script's own connections, and what the script did to it.</summary>
+/// <remarks>Made while the script waits, before the seed: routes and interfaces are there when rules refer to them.</remarks>
+internal sealed class StagedHost : IDisposable
+{
+    private readonly OutboundNetwork _outbound;
+    private readonly StagingActivity _activity;
+
+    private StagedHost(MirrorResult mirror, OutboundNetwork outbound, StagingActivity activity) =>
+        (Mirror, _outbound, _activity) = (mirror, outbound, activity);
+
+    /// <summary>The mirrored interfaces.</summary>
+    internal MirrorResult Mirror { get; }
+
+    /// <summary>How staging differs from the host, and what is not possible here, in sentences.</summary>
+    internal IEnumerable<string> Warnings =>
+        [.. Mirror.Gaps.Select(gap => $"staging differs from the host: {gap}"), .. _outbound.Warning is { } warning ? [warning] : Array.Empty<string>()];
+
+    /// <summary>Prepares staging.</summary>
+    internal static StagedHost Prepare(StagingNamespace staging, NetworkNamespace live, NetworkAccess access)
+    {
+        MirrorResult mirror = HostMirror.Copy(live, staging.Network);
+        try
+        {
+            return new StagedHost(mirror, OutboundNetwork.Start(staging, live, access), StagingActivity.Begin(staging.Network));
+        }
+        catch
+        {
+            mirror.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>After the script: what it changed besides the firewall and its sysctls, in sentences.</summary>
+    internal IReadOnlyList<string> Activity() => _activity.End();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _outbound.Dispose();
+        Mirror.Dispose();
+    }
+}
