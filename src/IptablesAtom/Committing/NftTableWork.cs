@@ -322,5 +322,5 @@ internal sealed partial class NftTableWork
 
     private string? TemporaryFor(Chain desired) => !NftEarlyEnd.IsPossible(_id.Family, desired.Rules)
         ? null
-        : string.Create(CultureInfo.InvariantCulture, $"iptatom-{PolicySteps.Count}-{Environment.ProcessId}");
+        : string.Create(CultureInfo.InvariantCulture, $"{TemporaryName.Prefix}{PolicySteps.Count}-{Environment.ProcessId}");
 }

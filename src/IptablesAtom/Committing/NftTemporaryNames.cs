@@ -28,7 +28,7 @@ internal sealed class NftTemporaryNames
         {
             if (found.TryGetValue(state, out HashSet<UInt128>? now) && !parameters.IsSubsetOf(now))
             {
-                _names[state] = string.Create(CultureInfo.InvariantCulture, $"iptatom-{_names.Count}");
+                _names[state] = string.Create(CultureInfo.InvariantCulture, $"{TemporaryName.Prefix}{_names.Count}");
             }
         }
     }

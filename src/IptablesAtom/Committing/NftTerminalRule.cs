@@ -16,7 +16,7 @@ namespace IptablesAtom.Committing;
 /// </remarks>
 internal static class NftTerminalRule
 {
-    private const string CommentStart = "iptatom-policy-";
+    private const string CommentStart = TemporaryName.Prefix + "policy-";
     private const byte CommentType = 0; // NFTNL_UDATA_RULE_COMMENT
 
     /// <summary>The rule for a policy.</summary>
