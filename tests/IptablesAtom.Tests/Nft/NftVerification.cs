@@ -3,7 +3,7 @@ using IptablesAtom.Model;
 using IptablesAtom.Planning;
 using IptablesAtom.Snapshots;
 
-namespace IptablesAtom.Committing;
+namespace IptablesAtom.Tests.Nft;
 
 /// <summary>Compares what was read back with what was to be.</summary>
 internal static class NftVerification
