@@ -180,19 +180,35 @@ internal sealed partial class LegacyCommit
     private void Merge()
     {
         byte revision = SetMatchRevision()!.Value;
-        (byte[], byte) match = (LegacySwitch.Match(_switchIndex, revision), revision);
         Dictionary<TableId, Table> merged = Switched.ToDictionary(
             target => target.Id,
             target => LegacyMerge.Merge(
                 LegacySets.BindAsRead(target.Live),
                 LegacySets.Bind(LegacyNamedState.Rename(target.Desired, _temporaryNames), _setIndex),
                 _switch!.Prefix,
-                match));
+                index => (LegacySwitch.Match(index, revision), revision),
+                _switchIndex,
+                TemporarySets(target.Desired)));
         foreach (LegacyTarget target in InOrder(Switched, target => merged[target.Id]))
         {
             XtablesBlob blob = Encode(merged[target.Id]);
             _options.Step($"legacy merge {target.Id}");
             Replace(target, blob, merged[target.Id]);
         }
+    }
+
+    /// <summary>The sets of which the new rules ask a copy, because they change with them.</summary>
+    private List<(ushort Temporary, ushort Own)> TemporarySets(Table desired)
+    {
+        List<(ushort, ushort)> sets = [];
+        foreach (string name in desired.Chains.SelectMany(chain => chain.Rules).SelectMany(rule => rule.Sets).Select(set => set.Name).Distinct(StringComparer.Ordinal))
+        {
+            if (_sets!.FindIndex(name) is { } own && _setIndex(name) is var temporary && temporary != own)
+            {
+                sets.Add((temporary, own));
+            }
+        }
+
+        return sets;
     }
 }

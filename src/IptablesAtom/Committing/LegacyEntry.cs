@@ -25,19 +25,19 @@ internal static class LegacyEntry
         return new Rule { Raw = raw, Key = LegacyDecoder.KeyOf(raw, chain, []), Jump = chain };
     }
 
-    /// <summary>A rule with one match that goes to a chain for good.</summary>
-    internal static Rule Goto(XtablesLayout layout, ReadOnlySpan<byte> match, byte revision, ReadOnlySpan<byte> payload, string chain)
+    /// <summary>A rule that asks a set (the payload of the match, and its revision) and goes to a chain for good.</summary>
+    internal static Rule Goto(XtablesLayout layout, (byte[] Payload, byte Revision) question, string chain)
     {
-        int size = XtablesLayout.ExtensionHeader + payload.Length;
-        byte[] raw = new byte[layout.EntrySize + size + XtablesLayout.StandardTarget];
-        Write(layout, raw, layout.EntrySize + size);
+        byte[] raw = Asking(layout, question);
         raw[layout.FlagsAt] = layout.GotoFlag;
-        Span<byte> header = raw.AsSpan(layout.EntrySize);
-        BinaryPrimitives.WriteUInt16LittleEndian(header, (ushort)size);
-        match.CopyTo(header[2..]);
-        header[31] = revision;
-        payload.CopyTo(header[XtablesLayout.ExtensionHeader..]);
         return new Rule { Raw = raw, Key = LegacyDecoder.KeyOf(raw, chain, []), Jump = chain, IsGoto = true };
+    }
+
+    /// <summary>A rule that asks a set and does nothing.</summary>
+    internal static Rule Ask(XtablesLayout layout, (byte[] Payload, byte Revision) question)
+    {
+        byte[] raw = Asking(layout, question);
+        return new Rule { Raw = raw, Key = LegacyDecoder.KeyOf(raw, null, []) };
     }
 
     /// <summary>A rule that matches everything and ends in a verdict.</summary>
@@ -51,4 +51,17 @@ internal static class LegacyEntry
     /// <summary>True for what <see cref="Verdict"/> makes of DROP.</summary>
     internal static bool IsDrop(XtablesLayout layout, Rule rule) =>
         BinaryPrimitives.ReadInt32LittleEndian(rule.Raw.AsSpan(layout.EntrySize + XtablesLayout.ExtensionHeader)) == XtablesVerdict.Drop;
+
+    private static byte[] Asking(XtablesLayout layout, (byte[] Payload, byte Revision) question)
+    {
+        int size = XtablesLayout.ExtensionHeader + question.Payload.Length;
+        byte[] raw = new byte[layout.EntrySize + size + XtablesLayout.StandardTarget];
+        Write(layout, raw, layout.EntrySize + size);
+        Span<byte> match = raw.AsSpan(layout.EntrySize);
+        BinaryPrimitives.WriteUInt16LittleEndian(match, (ushort)size);
+        "set"u8.CopyTo(match[2..]);
+        match[31] = question.Revision;
+        question.Payload.CopyTo(match[XtablesLayout.ExtensionHeader..]);
+        return raw;
+    }
 }

@@ -23,7 +23,8 @@ namespace IptablesAtom.Committing;
 /// </para>
 /// <para>
 /// Behind the verdict of the first pWh, where no packet and no check of the kernel comes (it stops at an unconditional verdict),
-/// two jumps for each new user chain tell its name here and its own name. So a merged table can be taken apart with nothing but itself at hand.
+/// two jumps for each new user chain tell its name here and its own name, and two questions for each set that the new rules ask under a
+/// temporary name tell this and its own. So a merged table can be taken apart with nothing but itself at hand.
 /// </para>
 /// </remarks>
 internal static class LegacyMerge
@@ -52,25 +53,33 @@ internal static class LegacyMerge
     /// <param name="old">What is in force.</param>
     /// <param name="desired">What shall be in force once the switch is on.</param>
     /// <param name="prefix">The prefix of the switch.</param>
-    /// <param name="switchMatch">The payload of the match that asks the switch, and its revision.</param>
-    internal static Table Merge(Table old, Table desired, string prefix, (byte[] Payload, byte Revision) switchMatch)
+    /// <param name="question">Makes the payload of a match <c>set</c> from a set's index, and tells its revision.</param>
+    /// <param name="off">The index of the set that is the switch.</param>
+    /// <param name="temporary">The sets that the new rules ask by a temporary copy: its index and the set's own.</param>
+    internal static Table Merge(
+        Table old, Table desired, string prefix, Func<ushort, (byte[] Payload, byte Revision)> question, ushort off, IReadOnlyList<(ushort Temporary, ushort Own)> temporary)
     {
         XtablesLayout layout = old.Id.Family.Xtables;
         Dictionary<string, string> names = Renaming(old, desired, prefix);
         List<Chain> chains = [];
         List<Chain> wrappers = [];
+        Rule[] record =
+        [
+            .. names.SelectMany(pair => new[] { LegacyEntry.Jump(layout, pair.Value), LegacyEntry.Jump(layout, pair.Key) }),
+            .. temporary.SelectMany(pair => new[] { LegacyEntry.Ask(layout, question(pair.Temporary)), LegacyEntry.Ask(layout, question(pair.Own)) }),
+        ];
         foreach (Chain chain in LegacyEncoder.Order(old).Where(chain => chain.IsBase))
         {
             int hook = chain.Hook!.Value.Number;
             Chain next = desired.Find(chain.Name)
                 ?? throw new LegacyTableException(old.Id, $"the base chain {chain.Name} is missing in what shall replace it");
-            Rule enter = LegacyEntry.Goto(layout, "set"u8, switchMatch.Revision, switchMatch.Payload, WrapperOf(prefix, hook));
+            Rule enter = LegacyEntry.Goto(layout, question(off), WrapperOf(prefix, hook));
             chains.Add(chain.With([enter, .. chain.Rules]));
             Rule policy = LegacyEntry.Verdict(layout, next.Policy == Policy.Drop ? XtablesVerdict.Drop : XtablesVerdict.Accept);
             wrappers.Add(new Chain
             {
                 Name = WrapperOf(prefix, hook),
-                Rules = [LegacyEntry.Jump(layout, NewOf(prefix, hook)), policy, .. wrappers.Count == 0 ? Record(layout, names) : []],
+                Rules = [LegacyEntry.Jump(layout, NewOf(prefix, hook)), policy, .. wrappers.Count == 0 ? record : []],
             });
             wrappers.Add(new Chain { Name = NewOf(prefix, hook), Rules = Renamed(next.Rules, names) });
         }
@@ -142,24 +151,22 @@ internal static class LegacyMerge
         && target.Length > PrefixLength && target.StartsWith(ChainPrefix, StringComparison.Ordinal)
         && target == WrapperOf(target[..PrefixLength], chain.Hook!.Value.Number);
 
-    private static IEnumerable<Rule> Record(XtablesLayout layout, Dictionary<string, string> names) =>
-        names.SelectMany(pair => new[] { LegacyEntry.Jump(layout, pair.Value), LegacyEntry.Jump(layout, pair.Key) });
+    /// <summary>Temporary name of a set to its own name, for the sets that the new side of a merged table, as read, asks by a copy.</summary>
+    internal static Dictionary<string, string> TemporarySets(Table merged, string prefix) =>
+        Pairs(Record(merged, prefix).Where(rule => rule is { Jump: null, Sets.Count: 1 }).Select(rule => rule.Sets[0].Name));
 
-    /// <summary>Name in the merged table to own name.</summary>
-    private static Dictionary<string, string> ReadRecord(Table merged, string prefix)
-    {
-        Dictionary<string, string> names = new(StringComparer.Ordinal);
-        Chain? first = LegacyEncoder.Order(merged)
-            .Where(chain => chain.IsBase)
-            .Select(chain => merged.Find(WrapperOf(prefix, chain.Hook!.Value.Number)))
-            .FirstOrDefault(chain => chain is not null);
-        for (int at = 2; at + 1 < first?.Rules.Count; at += 2)
-        {
-            names[first.Rules[at].Jump!] = first.Rules[at + 1].Jump!;
-        }
+    /// <summary>Name in the merged table to own name, for the new side's user chains.</summary>
+    private static Dictionary<string, string> ReadRecord(Table merged, string prefix) =>
+        Pairs(Record(merged, prefix).Select(rule => rule.Jump).OfType<string>());
 
-        return names;
-    }
+    /// <summary>What stands behind the verdict of the first wrapper.</summary>
+    private static IEnumerable<Rule> Record(Table merged, string prefix) => LegacyEncoder.Order(merged)
+        .Where(chain => chain.IsBase)
+        .Select(chain => merged.Find(WrapperOf(prefix, chain.Hook!.Value.Number)))
+        .FirstOrDefault(chain => chain is not null)?.Rules.Skip(2) ?? [];
+
+    private static Dictionary<string, string> Pairs(IEnumerable<string> names) =>
+        names.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
 
     private static IReadOnlyList<Rule> Renamed(IReadOnlyList<Rule> rules, Dictionary<string, string> names) =>
         names.All(pair => pair.Key == pair.Value)

@@ -25,7 +25,9 @@ internal static class LegacyRecovery
 
         // A commit that is under way holds the lock: what is still there when we have it was left behind.
         using XtablesLock held = XtablesLock.Take(options.Wait, options.LockPath);
-        return RunLocked(target, sets);
+        IReadOnlyList<string> report = RunLocked(target, sets);
+        SetCommit.RemoveLeftovers(target);
+        return report;
     }
 
     /// <summary>The same under the lock that the caller holds.</summary>
@@ -37,7 +39,7 @@ internal static class LegacyRecovery
         }
 
         Dictionary<string, bool> switches = LegacySwitch.Leftovers(sets).ToDictionary(item => item.Prefix, item => item.IsOn());
-        IReadOnlyList<string> report = [.. Split(target, switches).Select(isNew =>
+        IReadOnlyList<string> report = [.. Split(target, sets, switches).Select(isNew =>
             $"an earlier run was interrupted in the middle of its commit; the {(isNew ? "new" : "old")} legacy rules were and stay in force")];
         foreach (LegacySwitch leftover in LegacySwitch.Leftovers(sets).ToArray())
         {
@@ -60,8 +62,9 @@ internal static class LegacyRecovery
     }
 
     /// <summary>Gives, for each commit that was interrupted, whether its new side was in force.</summary>
-    private static HashSet<bool> Split(NetworkNamespace target, Dictionary<string, bool> switches)
+    private static HashSet<bool> Split(NetworkNamespace target, IpsetSocket sets, Dictionary<string, bool> switches)
     {
+        LegacySetRecovery ownSets = new(sets);
         using LegacySockets sockets = new(target);
         using SetNames names = new(target);
         HashSet<bool> inForce = [];
@@ -75,6 +78,11 @@ internal static class LegacyRecovery
             while (LegacyMerge.PrefixOf(table) is { } prefix && switches.TryGetValue(prefix, out bool isNew))
             {
                 inForce.Add(isNew);
+                if (isNew)
+                {
+                    ownSets.Restore(LegacyMerge.TemporarySets(table, prefix));
+                }
+
                 table = LegacyMerge.Split(table, prefix, isNew);
             }
 
@@ -85,7 +93,7 @@ internal static class LegacyRecovery
 
             if (table != read)
             {
-                XtablesBlob split = LegacyEncoder.Encode(LegacySets.BindAsRead(table), static _ => IpsetIndex.None);
+                XtablesBlob split = LegacyEncoder.Encode(table, ownSets.IndexOf);
                 sockets[id.Family].Replace(id.Name, split, blob.Info.EntryCount);
                 sockets[id.Family].AddCounters(id.Name, LegacyCounters.InOrder(table, static (chain, position) =>
                     position < chain.Rules.Count ? chain.Rules[position].Counter : chain.Counter));

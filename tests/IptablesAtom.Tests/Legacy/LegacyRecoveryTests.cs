@@ -2,6 +2,7 @@ using IptablesAtom.Committing;
 using IptablesAtom.Model;
 using IptablesAtom.Netlink.Ipset;
 using IptablesAtom.Netlink.Xtables;
+using IptablesAtom.Planning;
 using IptablesAtom.Snapshots;
 using IptablesAtom.Tests.Support;
 using Xunit;
@@ -89,6 +90,41 @@ public sealed class LegacyRecoveryTests
         Assert.Equal(innerIsOn ? third.Dump() : staged.Dump(), live.Dump());
     }
 
+    /// <summary>Killed between the flip of the rules and their return to the sets' own names: nothing temporary stays.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void RulesGoBackToTheSetsThemselves(bool isSwapped)
+    {
+        using TestNamespace live = new();
+        using TestNamespace staged = new();
+        live.Sh(Script("192.0.2.1", "-j DROP"));
+        staged.Sh(Script("192.0.2.2", "-j ACCEPT"));
+        Plan plan = LegacyPlan.ReplaceWithSets(live.Namespace, staged.Namespace);
+        using (SetCommit sets = SetCommit.For(plan, live.Namespace))
+        using (LegacyCommit commit = new(plan, live.Namespace, LegacyPlan.Options(live)))
+        {
+            sets.Prepare();
+            commit.Prepare(sets.FlipIndex);
+            commit.Apply();
+            if (isSwapped)
+            {
+                sets.Swap();
+            }
+        }
+
+        LegacyRecovery.Run(live.Namespace, LegacyPlan.Options(live));
+        Assert.Empty(LegacyPlan.Leftovers(live));
+        Assert.Equal(staged.Dump(), live.Dump());
+
+        static string Script(string entry, string target) => $"""
+            ipset create hosts hash:ip; ipset add hosts {entry}; ipset create all list:set; ipset add all hosts
+            for table in filter mangle; do
+              iptables-legacy -t $table -A INPUT -m set --match-set hosts src {target}; iptables-legacy -t $table -A INPUT -m set --match-set all dst
+            done
+            """;
+    }
+
     [Fact]
     public void WhatOthersDidToTheMergedTableStays()
     {
@@ -109,12 +145,13 @@ public sealed class LegacyRecoveryTests
     {
         using IpsetSocket sets = IpsetSocket.Open(live.Namespace);
         LegacySwitch inner = LegacySwitch.New(sets);
-        (byte[], byte) match = (LegacySwitch.Match(inner.Create(), 4), 4);
+        ushort off = inner.Create();
         using LegacySockets sockets = new(live.Namespace);
         foreach (Table table in LegacySnapshot.Read(live.Namespace))
         {
             Table other = LegacySnapshot.Read(third.Namespace).Single(item => item.Id == table.Id);
-            XtablesBlob merged = LegacyEncoder.Encode(LegacyMerge.Merge(table, other, inner.Prefix, match), live.Namespace.SetIndex);
+            XtablesBlob merged = LegacyEncoder.Encode(LegacyMerge.Merge(
+                table, other, inner.Prefix, index => (LegacySwitch.Match(index, 4), 4), off, []), live.Namespace.SetIndex);
             sockets[table.Id.Family].Replace(table.Id.Name, merged, sockets[table.Id.Family].GetInfo(table.Id.Name).EntryCount);
         }
 
