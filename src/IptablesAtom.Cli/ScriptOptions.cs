@@ -5,6 +5,7 @@ using IptablesAtom.Cli.Rendering;
 using IptablesAtom.Planning;
 using IptablesAtom.Sources;
 using IptablesAtom.Staging;
+using IptablesAtom.Staging.Outbound;
 
 namespace IptablesAtom.Cli;
 
@@ -37,6 +38,13 @@ internal sealed class ScriptOptions
         HelpName = "auto|nft|legacy",
         DefaultValueFactory = _ => BackendChoice.Auto,
         Description = "Which iptables the plain names mean inside the script: as on this host (auto), iptables-nft or iptables-legacy.",
+    };
+
+    private readonly Option<NetworkAccess> _network = new("--network")
+    {
+        HelpName = "host|none",
+        DefaultValueFactory = _ => NetworkAccess.Host,
+        Description = "Where the script's own connections (names, downloads) go: out through this host, or nowhere.",
     };
 
     private readonly Option<TimeSpan?> _timeout = new("--timeout")
@@ -75,7 +83,7 @@ internal sealed class ScriptOptions
     internal void AddTo(Command command)
     {
         command.Add(_script);
-        foreach (Option option in new Option[] { _netns, _from, _backend, _timeout, _wait, _keep, _adopt, _replace, _json, _quiet, _verbose })
+        foreach (Option option in new Option[] { _netns, _from, _backend, _network, _timeout, _wait, _keep, _adopt, _replace, _json, _quiet, _verbose })
         {
             command.Add(option);
         }
@@ -124,6 +132,7 @@ internal sealed class ScriptOptions
             Netns = result.GetValue(_netns),
             From = result.GetValue(_from),
             Backend = result.GetValue(_backend),
+            Network = result.GetValue(_network),
             Timeout = result.GetValue(_timeout),
             LockWait = result.GetValue(_wait),
             Describe = IsJson(result) || IsVerbose(result) || describe,

@@ -55,7 +55,7 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
     {
         using NetworkNamespace live = options.Netns is null ? NetworkNamespace.Current() : NetworkNamespace.Parse(options.Netns);
         Base ours = _store.Read(live);
-        using Stage stage = Stage.Run(options, SnapshotReader.Read(live), ours, log, interruption);
+        using Stage stage = Stage.Run(options, live, SnapshotReader.Read(live), ours, log, interruption);
         return then(live, stage);
     }
 

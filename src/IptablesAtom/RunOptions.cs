@@ -1,6 +1,7 @@
 using IptablesAtom.Planning;
 using IptablesAtom.Sources;
 using IptablesAtom.Staging;
+using IptablesAtom.Staging.Outbound;
 
 namespace IptablesAtom;
 
@@ -18,6 +19,9 @@ public sealed record RunOptions
 
     /// <summary>Which iptables the plain names mean inside the script.</summary>
     public BackendChoice Backend { get; init; } = BackendChoice.Auto;
+
+    /// <summary>What the script's own connections may reach.</summary>
+    public NetworkAccess Network { get; init; } = NetworkAccess.Host;
 
     /// <summary>How long the script may run; null for as long as it likes.</summary>
     public TimeSpan? Timeout { get; init; }

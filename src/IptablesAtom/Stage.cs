@@ -10,13 +10,15 @@ namespace IptablesAtom;
 internal sealed class Stage : IDisposable
 {
     private readonly StagingNamespace _staging;
+    private readonly StagedHost _host;
     private readonly SeedPlan _choice;
     private readonly Base _base;
     private readonly Snapshot _seed;
 
-    private Stage(StagingNamespace staging, SeedPlan choice, Base ours, Snapshot seed, Snapshot result)
+    private Stage(StagingNamespace staging, StagedHost host, SeedPlan choice, Base ours, Snapshot seed, Snapshot result)
     {
         _staging = staging;
+        _host = host;
         _choice = choice;
         _base = ours;
         _seed = seed;
@@ -34,14 +36,16 @@ internal sealed class Stage : IDisposable
 
     /// <summary>Makes staging, fills it, and runs the script in it.</summary>
     /// <exception cref="ScriptFailedException">The script did not end well.</exception>
-    internal static Stage Run(RunOptions options, Snapshot live, Base ours, IRunLog log, Interruption interruption)
+    internal static Stage Run(RunOptions options, NetworkNamespace host, Snapshot live, Base ours, IRunLog log, Interruption interruption)
     {
         SeedPlan choice = SeedPlan.Choose(options.From, options.Source, ours, live);
         StagingNamespace staging = StagingNamespace.Start(
             options.Script, new StagingOptions { Timeout = options.Timeout, Interruption = interruption });
+        StagedHost? likeness = null;
         try
         {
-            foreach (string warning in staging.Warnings)
+            likeness = StagedHost.Prepare(staging, host, options.Network);
+            foreach (string warning in staging.Warnings.Concat(likeness.Warnings))
             {
                 log.Note(warning);
             }
@@ -51,10 +55,16 @@ internal sealed class Stage : IDisposable
             log.Detail(choice.Reason);
             ScriptResult result = staging.Run();
             Judge(options, result, log);
-            return new Stage(staging, choice, ours, seed, SnapshotReader.Read(staging.Network));
+            foreach (string sentence in likeness.Activity())
+            {
+                log.Note(sentence);
+            }
+
+            return new Stage(staging, likeness, choice, ours, seed, SnapshotReader.Read(staging.Network));
         }
         catch
         {
+            likeness?.Dispose();
             staging.Dispose();
             throw;
         }
@@ -73,7 +83,11 @@ internal sealed class Stage : IDisposable
     };
 
     /// <inheritdoc/>
-    public void Dispose() => _staging.Dispose();
+    public void Dispose()
+    {
+        _host.Dispose();
+        _staging.Dispose();
+    }
 
     private static void Judge(RunOptions options, ScriptResult result, IRunLog log)
     {
