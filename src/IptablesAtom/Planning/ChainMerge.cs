@@ -70,6 +70,12 @@ internal sealed class ChainMerge
         Put(insertions.AtStart);
         for (int index = 0; index < staged.Count; index++)
         {
+            if (index == staged.Count - 1 && insertions.AtEnd.Count > 0 && CatchAll.Is(_staged.Table, staged[index]))
+            {
+                Put(insertions.AtEnd); // Behind it they would never be met.
+                insertions.AtEnd.Clear();
+            }
+
             Put(insertions.Before.GetValueOrDefault(index));
             if (!gone[index])
             {

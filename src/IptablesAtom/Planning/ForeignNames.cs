@@ -10,6 +10,7 @@ internal sealed class ForeignNames
     /// <summary>The word for what the user named with <c>--keep</c>.</summary>
     internal const string Kept = "--keep";
 
+    private static readonly Mark[][] Marks = Index();
     private readonly IReadOnlyList<string> _keep;
     private readonly HashSet<ForeignProgram> _seen = [];
     private readonly Dictionary<string, string?> _chains = [];
@@ -90,15 +91,31 @@ internal sealed class ForeignNames
             return Kept;
         }
 
-        foreach (ForeignProgram program in ForeignPresets.All)
+        foreach (Mark mark in word[0] < Marks.Length ? Marks[word[0]] : [])
         {
-            if (Glob.MatchesAny(program.Comments, word)
-                || ((program.OnHost || !onHost) && Glob.MatchesAny(program.Interfaces, word)))
+            if ((mark.OnHost || !onHost) && Glob.Matches(mark.Pattern, word))
             {
-                return program.Name;
+                return mark.Program;
             }
         }
 
         return null;
     }
+
+    /// <summary>Comments and interfaces of all programs, by their first letter: most words of most rules are none of them.</summary>
+    private static Mark[][] Index()
+    {
+        Mark[] all =
+        [
+            .. from program in ForeignPresets.All
+               from comment in program.Comments
+               select new Mark(comment, program.Name, true),
+            .. from program in ForeignPresets.All
+               from name in program.Interfaces
+               select new Mark(name, program.Name, program.OnHost),
+        ];
+        return [.. Enumerable.Range(0, 128).Select(letter => all.Where(mark => mark.Pattern[0] == letter || mark.Pattern[0] is '*' or '?').ToArray())];
+    }
+
+    private readonly record struct Mark(string Pattern, string Program, bool OnHost);
 }

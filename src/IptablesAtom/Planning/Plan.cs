@@ -17,8 +17,14 @@ public sealed class Plan
     /// <summary>What is ours once this is in force: the base of the next merge.</summary>
     public required Base NextBase { get; init; }
 
-    /// <summary>What was found in the changed tables that is not ours, and stays.</summary>
-    public IReadOnlyList<KeptForeign> Kept { get; init; } = [];
+    /// <summary>What was found in the changed tables that is not ours, and stays. For people only, hence counted when asked for.</summary>
+    public IReadOnlyList<KeptForeign> Kept
+    {
+        get => KeptLater.Value;
+        init => KeptLater = new Lazy<IReadOnlyList<KeptForeign>>(value);
+    }
+
+    internal Lazy<IReadOnlyList<KeptForeign>> KeptLater { get; init; } = new(() => []);
 
     /// <summary>True if live is already as it shall be.</summary>
     public bool IsEmpty => Tables.Count == 0 && Sets.Count == 0;

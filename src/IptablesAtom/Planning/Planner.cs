@@ -53,7 +53,7 @@ public static class Planner
             Tables = changes,
             Sets = setChanges,
             NextBase = NextBase(context, merges, sets, isChange: changes.Count + setChanges.Count > 0),
-            Kept = Kept(context, merges, changes),
+            KeptLater = new Lazy<IReadOnlyList<KeptForeign>>(() => Kept(context, merges, changes)),
         };
     }
 

@@ -71,16 +71,22 @@ internal static class SetEntryText
             return port.ToString(CultureInfo.InvariantCulture);
         }
 
-        return protocol.AsByte() switch
+        string name = protocol.AsByte() switch
         {
-            1 => string.Create(CultureInfo.InvariantCulture, $"icmp:{port >> 8}/{port & 0xff}"),
-            6 => string.Create(CultureInfo.InvariantCulture, $"tcp:{port}"),
-            17 => string.Create(CultureInfo.InvariantCulture, $"udp:{port}"),
-            58 => string.Create(CultureInfo.InvariantCulture, $"ipv6-icmp:{port >> 8}/{port & 0xff}"),
-            132 => string.Create(CultureInfo.InvariantCulture, $"sctp:{port}"),
-            136 => string.Create(CultureInfo.InvariantCulture, $"udplite:{port}"),
-            byte other => string.Create(CultureInfo.InvariantCulture, $"{other}:{port}"),
+            1 => "icmp",
+            6 => "tcp",
+            17 => "udp",
+            47 => "gre",
+            50 => "esp",
+            51 => "ah",
+            58 => "ipv6-icmp",
+            132 => "sctp",
+            136 => "udplite",
+            byte other => other.ToString(CultureInfo.InvariantCulture),
         };
+        return name.EndsWith("icmp", StringComparison.Ordinal)
+            ? string.Create(CultureInfo.InvariantCulture, $"{name}:{port >> 8}/{port & 0xff}")
+            : string.Create(CultureInfo.InvariantCulture, $"{name}:{port}");
     }
 
     private static string Mac(AttributeReader attributes) => attributes.TryFind(IpsetEntryAttribute.Ethernet, out NetlinkAttribute mac)
@@ -101,8 +107,8 @@ internal static class SetEntryText
 
         if (attributes.TryFind(IpsetEntryAttribute.SkbMark, out NetlinkAttribute mark) && mark.Value.Length == 8)
         {
-            text.Append(CultureInfo.InvariantCulture, $" skbmark {Hex(Number(mark, 0))}");
-            text.Append(Number(mark, 4) == uint.MaxValue ? "" : $"/{Hex(Number(mark, 4))}");
+            text.Append(CultureInfo.InvariantCulture, $" skbmark 0x{Number(mark, 0):x}");
+            text.Append(Number(mark, 4) == uint.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $"/0x{Number(mark, 4):x}"));
         }
 
         if (attributes.TryFind(IpsetEntryAttribute.SkbPriority, out NetlinkAttribute priority) && priority.AsUInt32Be() is var value)

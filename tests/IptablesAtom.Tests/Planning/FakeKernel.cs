@@ -1,5 +1,7 @@
 using System.Text;
 using IptablesAtom.Model;
+using IptablesAtom.Netlink.Netlink;
+using IptablesAtom.Netlink.Nftables;
 using IptablesAtom.Planning;
 using IptablesAtom.Snapshots;
 
@@ -149,7 +151,18 @@ internal sealed class FakeKernel
         Sets = [.. sets.Values];
     }
 
-    private static byte[] Bytes(string text) => Encoding.Latin1.GetBytes($"\0{text.Replace(' ', '\0')}\0");
+    /// <summary>An nf_tables expression of no known kind, with the words of the rule in it.</summary>
+    private static byte[] Bytes(string text)
+    {
+        using MessageWriter writer = new(256);
+        using (writer.Nested(ExpressionAttribute.ListElement))
+        {
+            writer.PutString(ExpressionAttribute.Name, "fake");
+            writer.PutBytes(ExpressionAttribute.Data, Encoding.Latin1.GetBytes($"\0{text.Replace(' ', '\0')}\0"));
+        }
+
+        return writer.Written.ToArray();
+    }
 
     private NftTableExtra? Extra(TableId table) => table.Backend == Backend.Nft ? new NftTableExtra { Handle = _lives[table] } : null;
 
