@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Globalization;
+using Xunit;
+
+namespace IptablesAtom.Tests.Cli;
+
+/// <summary>What a script may be and do, and what the user then sees: exit status, sentence, and live untouched.</summary>
+public sealed class RunTests : IDisposable
+{
+    private readonly PublishedProgram _program = new();
+    private readonly string _before;
+
+    public RunTests()
+    {
+        _program.Live.Sh("iptables-nft -A INPUT -p tcp --dport 22 -j ACCEPT");
+        _before = _program.Live.Dump();
+    }
+
+    public void Dispose() => _program.Dispose();
+
+    [Theory]
+    [InlineData("#!/bin/sh\nexit 7\n", 3, "exit status 7")]
+    [InlineData("#!/bin/sh\niptables-nft -F\niptables-nft -P INPUT DROP\nexit 1\n", 3, "exit status 1")]
+    [InlineData("#!/bin/sh\niptables-nft -F\nkill -KILL $$\n", 3, "SIGKILL")]
+    [InlineData("#!/no/such/interpreter\n", 3, "interpreter")]
+    [InlineData("#!/bin/sh\r\nexit 0\r\n", 3, "carriage return")]
+    public void AFailedScriptLeavesLiveUntouched(string text, int status, string sentence)
+    {
+        (int code, _, string error) = _program.Run([_program.Script(text)]);
+        Assert.Contains(sentence, error, StringComparison.Ordinal);
+        Assert.Equal(status, code);
+        AssertUntouched();
+    }
+
+    [Fact]
+    public void AMissingScriptIsNamed()
+    {
+        (int code, _, string error) = _program.Run([$"{_program.Directory}/none"]);
+        Assert.Contains("there is no file", error, StringComparison.Ordinal);
+        Assert.Equal(3, code);
+        AssertUntouched();
+    }
+
+    [Fact]
+    public void AScriptThatIsNotExecutableSaysWhatToDo()
+    {
+        string script = _program.Script("#!/bin/sh\n");
+        File.SetUnixFileMode(script, UnixFileMode.UserRead);
+        (int code, _, string error) = _program.Run([script]);
+        Assert.Contains($"chmod +x {script}", error, StringComparison.Ordinal);
+        Assert.Equal(3, code);
+        AssertUntouched();
+    }
+
+    [Fact]
+    public void AnEndlessScriptEndsAtItsTimeout()
+    {
+        (int code, _, string error) = _program.Run(["--timeout", "1s", _program.Script("#!/bin/sh\niptables-nft -F\nwhile :; do sleep 0.2; done\n")]);
+        Assert.Contains("did not end within 1 s", error, StringComparison.Ordinal);
+        Assert.Equal(3, code);
+        AssertUntouched();
+    }
+
+    [Fact]
+    public void ADaemonEndsWithTheScriptAndIsNamed()
+    {
+        (int code, _, string error) = _program.Run([_program.Script("#!/bin/sh\nsetsid sleep 1010 >/dev/null 2>&1 &\niptables-nft -A INPUT -s 192.0.2.10 -j DROP\n")]);
+        Assert.Equal(0, code);
+        Assert.Contains("sleep 1010", error, StringComparison.Ordinal);
+        Assert.Empty(_program.LeftProcesses());
+        Assert.Contains("192.0.2.10", _program.Live.Dump(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheScriptReadsOurInput()
+    {
+        (int code, _, string error) = _program.Run([_program.Script("#!/bin/sh\nwhile read -r address; do iptables-nft -A INPUT -s $address -j DROP; done\n")], "192.0.2.11\n192.0.2.12\n");
+        Assert.True(code == 0, error);
+        Assert.Contains("192.0.2.11", _program.Live.Dump(), StringComparison.Ordinal);
+        Assert.Contains("192.0.2.12", _program.Live.Dump(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AHundredMegabytesOfOutputPassThroughUnchanged()
+    {
+        using Process process = _program.StartRun(_program.Script("#!/bin/sh\nhead -c 100000000 /dev/zero | tr '\\0' x\n"));
+        process.StandardInput.Close();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        byte[] buffer = new byte[1 << 20];
+        long total = 0;
+        bool onlyX = true;
+        for (int got; (got = process.StandardOutput.BaseStream.Read(buffer)) > 0;)
+        {
+            total += got;
+            onlyX &= !buffer.AsSpan(0, got).ContainsAnyExcept((byte)'x');
+        }
+
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, error.Result);
+        Assert.True(onlyX, "something else than the script's output is on stdout");
+        Assert.Equal(100_000_000, total);
+    }
+
+    [Theory]
+    [InlineData("exec \"$@\"\n")]
+    [InlineData("#!/bin/dash\nexec \"$@\"\n")]
+    [InlineData("#!/bin/bash\n\"$@\"\n")]
+    [InlineData("#!/usr/bin/env python3\nimport subprocess, sys\nsys.exit(subprocess.call(sys.argv[1:]))\n")]
+    [InlineData("#!/usr/bin/perl\nexit(system(@ARGV) >> 8);\n")]
+    public void EveryKindOfScriptWorksWithItsArguments(string text)
+    {
+        (int code, _, string error) = _program.Run([_program.Script(text), "iptables-nft", "-A", "INPUT", "-m", "comment", "--comment", "two words", "-j", "ACCEPT"]);
+        Assert.True(code == 0, error);
+        Assert.Contains("--comment \"two words\"", _program.Live.Dump(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ACommandCanBeGivenInsteadOfAScript()
+    {
+        (int code, _, string error) = _program.Run(["--", "iptables-nft", "-A", "INPUT", "-s", "192.0.2.13", "-j", "DROP"]);
+        Assert.True(code == 0, error);
+        Assert.Contains("192.0.2.13", _program.Live.Dump(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
+    [InlineData("INT", 130)]
+    public void ASignalEndsTheRunWithLiveUntouched(string signal, int status)
+    {
+        string mark = $"{_program.Directory}/running";
+        using Process process = _program.StartRun(_program.Script($"#!/bin/sh\niptables-nft -F\n: > {mark}\nexec sleep 1011\n"));
+        SpinWait.SpinUntil(() => File.Exists(mark) || process.HasExited, TimeSpan.FromSeconds(60));
+        using (Process kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            kill.WaitForExit();
+        }
+
+        process.WaitForExit();
+        Assert.Equal(status, process.ExitCode);
+        AssertUntouched();
+    }
+
+    [Fact]
+    public void WithoutRootASentenceSaysSo()
+    {
+        using Process process = _program.Start("setpriv", "--reuid=65534", "--clear-groups", "--inh-caps=-all", "sh", "-c", $"cd / && exec \"$0\" run true", PublicCopy());
+        process.StandardInput.Close();
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Contains("root", error, StringComparison.Ordinal);
+        Assert.Equal(1, process.ExitCode);
+    }
+
+    /// <summary>The program where somebody else than root may read it.</summary>
+    private string PublicCopy()
+    {
+        File.SetUnixFileMode(_program.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+        string copy = $"{_program.Directory}/iptables-atom";
+        File.Copy(PublishedProgram.Path, copy);
+        return copy;
+    }
+
+    private void AssertUntouched()
+    {
+        Assert.Equal(_before, _program.Live.Dump());
+        Assert.Empty(_program.LeftProcesses());
+        Assert.Empty(_program.LeftFiles());
+    }
+}
