@@ -92,8 +92,15 @@ public sealed class KilledRunTests
         Thread.Sleep(milliseconds);
         if (how == "Ctrl-C")
         {
-            process.StandardInput.Write('\x3');
-            process.StandardInput.Flush();
+            try
+            {
+                process.StandardInput.Write('\x3');
+                process.StandardInput.Flush();
+            }
+            catch (IOException)
+            {
+                // it had ended
+            }
         }
         else
         {

@@ -144,7 +144,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void WithoutRootASentenceSaysSo()
     {
-        using Process process = _program.Start("setpriv", "--reuid=65534", "--clear-groups", "--inh-caps=-all", "sh", "-c", $"cd / && exec \"$0\" run true", PublicCopy());
+        using Process process = _program.Start("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "sh", "-c", $"cd / && exec \"$0\" run true", PublicCopy());
         process.StandardInput.Close();
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
