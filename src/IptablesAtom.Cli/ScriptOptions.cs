@@ -6,6 +6,7 @@ using IptablesAtom.Planning;
 using IptablesAtom.Sources;
 using IptablesAtom.Staging;
 using IptablesAtom.Staging.Outbound;
+using IptablesAtom.Staging.Sysctls;
 
 namespace IptablesAtom.Cli;
 
@@ -62,6 +63,13 @@ internal sealed class ScriptOptions
         Description = "How long to wait for the xtables lock, and for another commit.",
     };
 
+    private readonly Option<SysctlMode> _sysctl = new("--sysctl")
+    {
+        HelpName = "apply|report|ignore",
+        DefaultValueFactory = _ => SysctlMode.Apply,
+        Description = "What the script set by sysctl: set it on live after the rules (apply), only list it, or forget it.",
+    };
+
     private readonly Option<string[]> _keep = new("--keep")
     {
         HelpName = "PATTERN",
@@ -83,7 +91,7 @@ internal sealed class ScriptOptions
     internal void AddTo(Command command)
     {
         command.Add(_script);
-        foreach (Option option in new Option[] { _netns, _from, _backend, _network, _timeout, _wait, _keep, _adopt, _replace, _json, _quiet, _verbose })
+        foreach (Option option in new Option[] { _netns, _from, _backend, _network, _timeout, _wait, _sysctl, _keep, _adopt, _replace, _json, _quiet, _verbose })
         {
             command.Add(option);
         }
@@ -115,6 +123,12 @@ internal sealed class ScriptOptions
         else
         {
             printer.WriteText(outcome.Plan);
+            foreach (SysctlChange change in outcome.Sysctls)
+            {
+                Output.Data.WriteLine($"sysctl {change}");
+            }
+
+            Output.Data.Flush();
         }
     }
 
@@ -134,6 +148,7 @@ internal sealed class ScriptOptions
             Backend = result.GetValue(_backend),
             Network = result.GetValue(_network),
             Timeout = result.GetValue(_timeout),
+            Sysctl = result.GetValue(_sysctl),
             LockWait = result.GetValue(_wait),
             Describe = IsJson(result) || IsVerbose(result) || describe,
             Merge = new MergeOptions

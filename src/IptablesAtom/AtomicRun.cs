@@ -34,12 +34,17 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
             AtomicResult result = PlanFor(live, stage);
             try
             {
-                if (!result.Plan.IsEmpty)
+                if (!result.IsEmpty)
                 {
                     interruption.BeginCommit();
+                }
+
+                if (!result.Plan.IsEmpty)
+                {
                     Committer.Commit(result.Plan, live, options.LockWait, log);
                 }
 
+                Apply(result.Sysctls, live);
                 _store.Write(live, result.Plan.NextBase);
                 return result;
             }
@@ -53,6 +58,7 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
 
     private T OnStage<T>(Func<NetworkNamespace, Stage, T> then)
     {
+        Privileges.RequireStaging();
         using NetworkNamespace live = options.Netns is null ? NetworkNamespace.Current() : NetworkNamespace.Parse(options.Netns);
         Base ours = _store.Read(live);
         using Stage stage = Stage.Run(options, live, SnapshotReader.Read(live), ours, log, interruption);
@@ -69,6 +75,6 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
             RuleText.Fill(stage.Result, stage.Network);
         }
 
-        return new AtomicResult(plan, stage.SeedReason);
+        return new AtomicResult(plan, stage.SeedReason) { Sysctls = Differing(stage.Sysctls, live) };
     }
 }

@@ -2,6 +2,7 @@ using IptablesAtom.Planning;
 using IptablesAtom.Sources;
 using IptablesAtom.Staging;
 using IptablesAtom.Staging.Outbound;
+using IptablesAtom.Staging.Sysctls;
 
 namespace IptablesAtom;
 
@@ -25,6 +26,9 @@ public sealed record RunOptions
 
     /// <summary>How long the script may run; null for as long as it likes.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>What becomes of the sysctls that the script sets.</summary>
+    public SysctlMode Sysctl { get; init; } = SysctlMode.Apply;
 
     /// <summary>Whose is what in live.</summary>
     public MergeOptions Merge { get; init; } = new();

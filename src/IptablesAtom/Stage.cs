@@ -3,6 +3,7 @@ using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Planning;
 using IptablesAtom.Snapshots;
 using IptablesAtom.Staging;
+using IptablesAtom.Staging.Sysctls;
 
 namespace IptablesAtom;
 
@@ -27,6 +28,9 @@ internal sealed class Stage : IDisposable
 
     /// <summary>Staging when the script had ended.</summary>
     internal Snapshot Result { get; }
+
+    /// <summary>What the script set, in its order.</summary>
+    internal IReadOnlyList<SysctlChange> Sysctls { get; private init; } = [];
 
     /// <summary>Why staging started with what it did.</summary>
     internal string SeedReason => _choice.Reason;
@@ -53,6 +57,7 @@ internal sealed class Stage : IDisposable
             BackendLinks.Prepare(staging, options.Backend);
             Snapshot seed = Seed.Fill(choice.Content, staging.Network);
             log.Detail(choice.Reason);
+            using SysctlShadow sysctls = SysctlShadow.Make(staging, host);
             ScriptResult result = staging.Run();
             Judge(options, result, log);
             foreach (string sentence in likeness.Activity())
@@ -60,7 +65,7 @@ internal sealed class Stage : IDisposable
                 log.Note(sentence);
             }
 
-            return new Stage(staging, likeness, choice, ours, seed, SnapshotReader.Read(staging.Network));
+            return new Stage(staging, likeness, choice, ours, seed, SnapshotReader.Read(staging.Network)) { Sysctls = sysctls.Read() };
         }
         catch
         {

@@ -50,12 +50,12 @@ internal sealed class PublishedProgram : IDisposable
     }
 
     /// <summary><c>iptables-atom run --netns LIVE ARGUMENTS...</c>, started.</summary>
-    internal Process StartRun(params string[] arguments) => Start(Path, ["run", "--netns", Live.NsPath, .. arguments]);
+    internal Process StartRun(string[] arguments, string command = "run") => Start(Path, [command, "--netns", Live.NsPath, .. arguments]);
 
     /// <summary><c>iptables-atom run --netns LIVE ARGUMENTS...</c> to its end.</summary>
-    internal (int Status, string Output, string Error) Run(string[] arguments, string input = "")
+    internal (int Status, string Output, string Error) Run(string[] arguments, string input = "", string command = "run")
     {
-        using Process process = StartRun(arguments);
+        using Process process = StartRun(arguments, command);
         Task<string> error = process.StandardError.ReadToEndAsync();
         process.StandardInput.Write(input);
         process.StandardInput.Close();

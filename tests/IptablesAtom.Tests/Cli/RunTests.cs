@@ -83,7 +83,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void AHundredMegabytesOfOutputPassThroughUnchanged()
     {
-        using Process process = _program.StartRun(_program.Script("#!/bin/sh\nhead -c 100000000 /dev/zero | tr '\\0' x\n"));
+        using Process process = _program.StartRun([_program.Script("#!/bin/sh\nhead -c 100000000 /dev/zero | tr '\\0' x\n")]);
         process.StandardInput.Close();
         Task<string> error = process.StandardError.ReadToEndAsync();
         byte[] buffer = new byte[1 << 20];
@@ -129,7 +129,7 @@ public sealed class RunTests : IDisposable
     public void ASignalEndsTheRunWithLiveUntouched(string signal, int status)
     {
         string mark = $"{_program.Directory}/running";
-        using Process process = _program.StartRun(_program.Script($"#!/bin/sh\niptables-nft -F\n: > {mark}\nexec sleep 1011\n"));
+        using Process process = _program.StartRun([_program.Script($"#!/bin/sh\niptables-nft -F\n: > {mark}\nexec sleep 1011\n")]);
         SpinWait.SpinUntil(() => File.Exists(mark) || process.HasExited, TimeSpan.FromSeconds(60));
         using (Process kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]))
         {
@@ -139,6 +139,36 @@ public sealed class RunTests : IDisposable
         process.WaitForExit();
         Assert.Equal(status, process.ExitCode);
         AssertUntouched();
+    }
+
+    [Fact]
+    public void SysctlsAreSetWithTheCommitAndOnlyThen()
+    {
+        string script = _program.Script("#!/bin/sh\nset -e\niptables-nft -A INPUT -s 192.0.2.14 -j DROP\nsysctl -qw net.ipv4.ip_forward=1\n[ $(cat /proc/sys/net/ipv4/ip_forward) = 1 ]\n");
+        (int code, string output, string error) = _program.Run([script], command: "plan");
+        Assert.True(code == 2, error);
+        Assert.Contains("sysctl net.ipv4.ip_forward = 1", output, StringComparison.Ordinal);
+        AssertUntouched();
+        Assert.Equal("0\n", _program.Live.Sh("cat /proc/sys/net/ipv4/ip_forward"));
+        (code, _, error) = _program.Run(["--sysctl", "report", script]);
+        Assert.True(code == 0, error);
+        Assert.Contains("not done on live", error, StringComparison.Ordinal);
+        Assert.Equal("0\n", _program.Live.Sh("cat /proc/sys/net/ipv4/ip_forward"));
+        (code, _, error) = _program.Run([script]);
+        Assert.True(code == 0, error);
+        Assert.Equal("1\n", _program.Live.Sh("cat /proc/sys/net/ipv4/ip_forward"));
+        (code, _, error) = _program.Run([script]);
+        Assert.Contains("nothing to change", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SysctlsOfTheHostCanBePlannedAndStayAsTheyAre()
+    {
+        string before = File.ReadAllText("/proc/sys/vm/swappiness");
+        (int code, string output, string error) = _program.Run([_program.Script("#!/bin/sh\nset -e\nsysctl -qw vm.swappiness=13\n[ $(sysctl -n vm.swappiness) = 13 ]\n")], command: "plan");
+        Assert.True(code == 2, error);
+        Assert.Contains("sysctl vm.swappiness = 13", output, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText("/proc/sys/vm/swappiness"));
     }
 
     [Fact]

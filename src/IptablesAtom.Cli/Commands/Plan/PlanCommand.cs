@@ -15,6 +15,6 @@ internal sealed class PlanCommand : CommandBase
         using Interruption interruption = new();
         AtomicResult outcome = new AtomicRun(_options.Read(result, describe: true), _options.Log(result), interruption).Plan();
         _options.Print(result, outcome);
-        return outcome.Plan.IsEmpty ? ExitCode.Done : ExitCode.UsageOrChanges;
+        return outcome.IsEmpty ? ExitCode.Done : ExitCode.UsageOrChanges;
     }
 }

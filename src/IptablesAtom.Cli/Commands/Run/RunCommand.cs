@@ -22,9 +22,10 @@ internal sealed class RunCommand : CommandBase
 
         if (!_options.IsQuiet(result))
         {
-            Output.Message(outcome.Plan.IsEmpty
+            string sysctls = outcome.Sysctls.Count == 0 ? "" : $", {outcome.Sysctls.Count} sysctl(s)";
+            Output.Message(outcome.IsEmpty
                 ? "nothing to change: live is already as the script makes it"
-                : $"applied and verified: {PlanSummary.Of(outcome.Diff)}");
+                : $"applied and verified: {PlanSummary.Of(outcome.Diff)}{sysctls}");
         }
 
         return ExitCode.Done;
