@@ -64,6 +64,25 @@ internal sealed class PublishedProgram : IDisposable
         return (process.ExitCode, output, error.Result);
     }
 
+    /// <summary>As Run, for more output than one wants to keep: its length, and whether it is of one byte only.</summary>
+    internal (int Status, long Length, bool OnlyThat, string Error) RunCounting(string[] arguments, byte expected)
+    {
+        using Process process = StartRun(arguments);
+        process.StandardInput.Close();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        byte[] buffer = new byte[1 << 20];
+        long total = 0;
+        bool only = true;
+        for (int got; (got = process.StandardOutput.BaseStream.Read(buffer)) > 0;)
+        {
+            total += got;
+            only &= !buffer.AsSpan(0, got).ContainsAnyExcept(expected);
+        }
+
+        process.WaitForExit();
+        return (process.ExitCode, total, only, error.Result);
+    }
+
     /// <summary>What is left of all that was started: processes with our mark, by their command lines. Waits up to 10 s for them to go.</summary>
     internal string[] LeftProcesses()
     {
