@@ -45,7 +45,7 @@ internal sealed class PlanText(TextWriter writer, bool colour)
 
         if (table.ContentDiffers)
         {
-            Line(ChangeKind.Move, "sets, maps or objects of the table");
+            Line(table.Kind == ChangeKind.Keep ? ChangeKind.Move : table.Kind, "sets, maps or objects of the table");
         }
 
         foreach (ChainDiff chain in table.Chains.Where(chain => chain.Kind != ChangeKind.Remove))
@@ -71,7 +71,9 @@ internal sealed class PlanText(TextWriter writer, bool colour)
 
     private void WriteFrame(TableId table, ChainDiff chain)
     {
-        if (chain.Kind == ChangeKind.Keep && !chain.PolicyDiffers)
+        // A base chain of iptables that comes or goes with policy ACCEPT is no news: it is always there.
+        bool isAlwaysThere = chain.Kind == ChangeKind.Keep || (table.IsXtables && chain.IsBase);
+        if (isAlwaysThere && !chain.PolicyDiffers)
         {
             return;
         }

@@ -26,7 +26,10 @@ public sealed record ChainDiff
     /// <summary>True if the policy of a chain that stays changes, or a new chain has another one than ACCEPT.</summary>
     public bool PolicyDiffers => NewPolicy is not null && (OldPolicy ?? Policy.Accept) != NewPolicy;
 
-    internal bool IsDifferent => Kind != ChangeKind.Keep || PolicyDiffers || Rules.Count > 0;
+    /// <summary>True if there is something to tell.</summary>
+    /// <param name="isXtables">In iptables' own tables the base chains are always there: an empty one of policy ACCEPT is no news.</param>
+    internal bool IsDifferent(bool isXtables) =>
+        PolicyDiffers || Rules.Count > 0 || (Kind != ChangeKind.Keep && !(isXtables && IsBase && (NewPolicy ?? OldPolicy) == Policy.Accept));
 
     internal static ChainDiff Of(Chain? live, Chain? desired) => new()
     {

@@ -30,7 +30,7 @@ public sealed record PlanDiff
     /// <param name="plan">The plan; rules show their <see cref="Rule.Text"/> if it was filled in.</param>
     public static PlanDiff Of(Plan plan) => new()
     {
-        Tables = [.. plan.Tables.Select(TableDiff.Of).Where(table => table.Chains.Count > 0 || table.Kind != ChangeKind.Keep || table.ContentDiffers)],
+        Tables = [.. plan.Tables.Select(TableDiff.Of).Where(table => table.IsDifferent)],
         Sets = [.. plan.Sets.Select(SetDiff.Of)],
         Kept = plan.Kept,
     };

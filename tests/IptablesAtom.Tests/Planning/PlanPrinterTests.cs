@@ -26,8 +26,8 @@ public sealed class PlanPrinterTests
             - -A INPUT -p tcp --dport 23 -j ACCEPT
             + -A INPUT -i lo -j ACCEPT  # fw.sh:3
             ~ -A INPUT -p tcp --dport 22 -j ACCEPT  (moved, now number 3)
-            - -A OLD -j RETURN
             + -A LOGDROP -j DROP  # fw.sh:7
+            - -A OLD -j RETURN
             - :OLD -
 
             kept: 14 rules and 3 chains of Docker, 1 rule of others
