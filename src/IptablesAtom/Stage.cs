@@ -43,6 +43,7 @@ internal sealed class Stage : IDisposable
     internal static Stage Run(RunOptions options, NetworkNamespace host, Snapshot live, Base ours, IRunLog log, Interruption interruption)
     {
         SeedPlan choice = SeedPlan.Choose(options.From, options.Source, ours, live);
+        LiveSysctls liveSysctls = new(host);
         StagingNamespace staging = StagingNamespace.Start(
             options.Script, new StagingOptions { Timeout = options.Timeout, Interruption = interruption });
         StagedHost? likeness = null;
@@ -57,7 +58,7 @@ internal sealed class Stage : IDisposable
             BackendLinks.Prepare(staging, options.Backend);
             Snapshot seed = Seed.Fill(choice.Content, staging.Network);
             log.Detail(choice.Reason);
-            using SysctlShadow sysctls = SysctlShadow.Make(staging, host);
+            using SysctlShadow sysctls = SysctlShadow.Make(staging, liveSysctls);
             ScriptResult result = staging.Run();
             Judge(options, result, log);
             foreach (string sentence in likeness.Activity())

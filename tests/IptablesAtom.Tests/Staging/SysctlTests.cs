@@ -137,7 +137,7 @@ public sealed class SysctlTests
             File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
             using NetworkNamespace live = NetworkNamespace.Current();
             using StagingNamespace staging = StagingNamespace.Start(new ScriptCommand([script]), new StagingOptions { LauncherPath = LauncherEntry.Path });
-            using SysctlShadow shadow = SysctlShadow.Make(staging, live);
+            using SysctlShadow shadow = SysctlShadow.Make(staging, new LiveSysctls(live));
             ScriptResult result = staging.Run();
             return (result, shadow.Read());
         }

@@ -28,20 +28,16 @@ public sealed partial class SysctlShadow : IDisposable
     /// <param name="staging">The namespace whose script waits.</param>
     /// <param name="live">Whose values are shown.</param>
     /// <exception cref="StagingException">It cannot be made; then a script could change the host, so it must not run.</exception>
-    public static SysctlShadow Make(StagingNamespace staging, NetworkNamespace live)
+    public static SysctlShadow Make(StagingNamespace staging, LiveSysctls live)
     {
         SysctlShadow shadow = new(staging);
         try
         {
             SysctlTree own = staging.Network.Run(() => SysctlTree.List("net"));
-            (SysctlTree tree, Dictionary<string, byte[]> values) = live.Run(() =>
-            {
-                SysctlTree all = SysctlTree.List("");
-                return (all, FindCopied(all, own).ToDictionary(path => path, path => KernelFile.TryRead($"{SysctlTree.Root}/{path}") ?? [], StringComparer.Ordinal));
-            });
+            Dictionary<string, byte[]> values = live.Read(tree => FindCopied(tree, own));
             staging.RunInside(() =>
             {
-                shadow.Build(tree, own, values);
+                shadow.Build(live.Tree, own, values);
                 return true;
             });
             return shadow;
