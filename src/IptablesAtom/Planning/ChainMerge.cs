@@ -13,26 +13,26 @@ internal sealed class ChainMerge
     private readonly StagedChain _staged;
     private readonly Chain? _live;
     private readonly BaseChain? _known;
-    private readonly Func<Rule, bool> _isForeign;
+    private readonly Func<Rule, bool> _isKnown;
     private readonly int _survivors;
 
     /// <param name="context">The whole merge.</param>
     /// <param name="staged">The seed's and staging's side.</param>
     /// <param name="live">Live's.</param>
     /// <param name="known">The base's.</param>
-    /// <param name="isForeign">Asked of a live rule that no source owns.</param>
+    /// <param name="isKnown">Tells a rule of a well-known program, of those that no source owns.</param>
     /// <param name="survivors">
     /// How many rules of the seed the script left around a missing one. If there are any it took that one away on purpose; if there
     /// are none it flushed, and did not mean what others put there.
     /// </param>
     internal ChainMerge(
-        MergeContext context, StagedChain staged, Chain? live, BaseChain? known, Func<Rule, bool> isForeign, int survivors)
+        MergeContext context, StagedChain staged, Chain? live, BaseChain? known, Func<Rule, bool> isKnown, int survivors)
     {
         _context = context;
         _staged = staged;
         _live = live;
         _known = known;
-        _isForeign = isForeign;
+        _isKnown = isKnown;
         _survivors = survivors;
         LiveOwners = context.Owners(known, live?.Rules ?? []);
     }
@@ -57,6 +57,7 @@ internal sealed class ChainMerge
 
         List<int> absent = Absent(live, staged, place, partner, out Dictionary<RuleKey, int> movedOwners);
         bool[] gone = Vanished(live, staged, partner);
+        Dictionary<RuleKey, int> rebuilt = Rebuilt(live, staged);
         Insertions insertions = Place(live.Count, absent, place);
 
         List<Rule> rules = new(staged.Count + absent.Count);
@@ -81,7 +82,7 @@ internal sealed class ChainMerge
             {
                 Rule rule = staged[index];
                 rules.Add(partner[index] >= 0 ? live[partner[index]] : rule);
-                owners.Add(_staged.IsMade[index] ? _context.Current
+                owners.Add(_staged.IsMade[index] ? OwnerOfMade(rule, partner[index], rebuilt)
                     : partner[index] >= 0 ? LiveOwners[partner[index]]
                     : movedOwners.GetValueOrDefault(rule.Key, Base.Foreign));
             }
@@ -130,6 +131,46 @@ internal sealed class ChainMerge
         return absent;
     }
 
+    private bool IsForeign(Rule rule) => _context.AllForeign || _isKnown(rule);
+
+    /// <summary>How many foreign rules of each kind live has that staging has not from the seed: so many equal ones may be theirs, written anew.</summary>
+    private Dictionary<RuleKey, int> Rebuilt(IReadOnlyList<Rule> live, IReadOnlyList<Rule> staged)
+    {
+        Dictionary<RuleKey, int> rebuilt = [];
+        if (_staged.Made == 0)
+        {
+            return rebuilt;
+        }
+
+        for (int index = 0; index < live.Count; index++)
+        {
+            if (LiveOwners[index] == Base.Foreign)
+            {
+                rebuilt.Count(live[index].Key, 1);
+            }
+        }
+
+        for (int index = 0; index < staged.Count; index++)
+        {
+            if (!_staged.IsMade[index])
+            {
+                rebuilt.Count(staged[index].Key, -1);
+            }
+        }
+
+        return rebuilt;
+    }
+
+    /// <summary>
+    /// Whose a rule is that the script made: the script's; but one like a foreign rule of live stays foreign if it is a well-known program's, or if the
+    /// script may have copied it. If it was taken for ours, it would be left out of the next seed, and be lost.
+    /// </summary>
+    private int OwnerOfMade(Rule rule, int partner, Dictionary<RuleKey, int> rebuilt) =>
+        partner >= 0 && LiveOwners[partner] == Base.Foreign
+        && (_context.Input.RebuildsSeed || _isKnown(rule)) && rebuilt.Take(rule.Key)
+            ? Base.Foreign
+            : _context.Current;
+
     /// <summary>How many of each rule the seed had and the script took away.</summary>
     private Dictionary<RuleKey, int> Removed(IReadOnlyList<Rule> staged)
     {
@@ -158,8 +199,8 @@ internal sealed class ChainMerge
         }
 
         bool isForeign = owner == Base.Foreign;
-        return _context.Input.SeedKind == SeedKind.Empty ? isForeign && _isForeign(rule)
-            : wasSeeded ? isForeign && _survivors == 0 && _isForeign(rule)
+        return _context.Input.SeedKind == SeedKind.Empty ? isForeign && IsForeign(rule)
+            : wasSeeded ? isForeign && _survivors == 0 && IsForeign(rule)
             : owner != _context.Current || !_context.OursLeftOut; // Came after the seed was made, or depends on what was left out.
     }
 

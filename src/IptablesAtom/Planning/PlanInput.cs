@@ -23,6 +23,12 @@ public sealed record PlanInput
     /// <summary>Time between these two: entries of sets whose time ran out in it were not removed by the script.</summary>
     public TimeSpan Elapsed { get; init; }
 
+    /// <summary>
+    /// True if the script may have written rules of the seed anew (see <see cref="SeedRebuild"/>): one that is like a foreign rule then
+    /// stays foreign.
+    /// </summary>
+    public bool RebuildsSeed { get; init; }
+
     /// <summary>Live now.</summary>
     public required Snapshot Live { get; init; }
 

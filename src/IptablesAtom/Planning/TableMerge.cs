@@ -120,7 +120,7 @@ internal sealed class TableMerge
         BaseChain? known = _known.GetValueOrDefault(name);
         bool isDeleted = staged.Staged is null;
         ChainMerge merge = new(
-            _context, staged, live, known, rule => IsForeign(name, rule), isDeleted ? _survivors : staged.Survivors);
+            _context, staged, live, known, rule => IsKnown(name, rule), isDeleted ? _survivors : staged.Survivors);
         MergedChain merged = merge.Merge();
         bool stays = merged.Chain.Rules.Count > 0
             || (isDeleted ? StaysEmpty(live!, staged.Seed is not null, _context.Owner(known?.Owner ?? Base.Foreign))
@@ -142,9 +142,9 @@ internal sealed class TableMerge
             : owner != _context.Current || !_context.OursLeftOut);
     }
 
-    private bool IsForeign(string chain, Rule rule) =>
-        _context.AllForeign
-        || (_context.Names.OfChain(chain) is not null && !IsScripts(chain))
+    /// <summary>True for a rule of a well-known program, or named with --keep.</summary>
+    private bool IsKnown(string chain, Rule rule) =>
+        (_context.Names.OfChain(chain) is not null && !IsScripts(chain))
         || (_context.Names.OfRule(_id, chain, rule) is not null && !(rule.Jump is { } jump && IsScripts(jump)));
 
     /// <summary>A script that itself fills such a chain owns it (a firewall manager run as the script).</summary>

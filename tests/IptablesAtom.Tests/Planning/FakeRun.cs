@@ -12,6 +12,8 @@ internal sealed class FakeRun(FakeKernel live)
 
     internal MergeOptions Options { get; set; } = new();
 
+    internal bool RebuildsSeed { get; set; }
+
     internal SeedFrom From { get; set; } = SeedFrom.Auto;
 
     /// <summary>Stages the script, and commits.</summary>
@@ -42,6 +44,7 @@ internal sealed class FakeRun(FakeKernel live)
             Staged = staging.Read(),
             Live = live.Read(),
             Options = Options,
+            RebuildsSeed = RebuildsSeed,
         });
     }
 }

@@ -220,6 +220,56 @@ public sealed class PlannerTests
         Assert.Equal(["-s 6.6.6.6 -j DROP", "-p tcp --dport 22 -j ACCEPT", "-i lo -j ACCEPT"], live.Texts(filter, "INPUT"));
     }
 
+    [Theory, MemberData(nameof(Backends))]
+    public void WhatAScriptCopiedByWritingAllAnewIsNotTakenForItsOwn(Backend backend)
+    {
+        TableId filter = Filter(backend);
+        FakeRun run = new(WithDocker(filter));
+        void SaveAndRestore(FakeKernel kernel)
+        {
+            Chain[] chains = [.. kernel.Read().Find(filter)!.Chains];
+            kernel.FlushAll(filter);
+            foreach (Chain chain in chains)
+            {
+                kernel.NewChain(filter, chain.Name);
+            }
+
+            foreach (Chain chain in chains)
+            {
+                foreach (Rule rule in chain.Rules)
+                {
+                    kernel.Append(filter, chain.Name, rule.Text!);
+                }
+            }
+
+            kernel.Append(filter, "INPUT", "-i tun0 -j ACCEPT");
+        }
+
+        run.RebuildsSeed = true;
+        run.Run(SaveAndRestore);
+        string[] input = ["-p tcp --dport 22 -j ACCEPT", "-i tun0 -j ACCEPT"];
+        Assert.Equal(input, run.Live.Texts(filter, "INPUT"));
+        Assert.True(run.Run(SaveAndRestore).IsEmpty);
+        Assert.Equal(input, run.Live.Texts(filter, "INPUT"));
+        Assert.Equal(3, run.Live.Texts(filter, "FORWARD").Count);
+        run.RebuildsSeed = false;
+        run.Run(_ => { });
+        Assert.Equal(input[..1], run.Live.Texts(filter, "INPUT"));
+    }
+
+    [Fact]
+    public void CallsTellWhetherRulesMayHaveBeenCopied()
+    {
+        static bool Possible(params string[] calls) => SeedRebuild.IsPossible(calls.Select(call => call.Split(' ')));
+        Assert.True(Possible("iptables-save", "/sbin/iptables-restore -n"));
+        Assert.True(Possible("iptables -S INPUT", "iptables-nft-restore"));
+        Assert.True(Possible("iptables -A INPUT -j DROP", "iptables -nvLZ"));
+        Assert.True(Possible("iptables --zero"));
+        Assert.False(Possible("iptables -F", "iptables -Z"));
+        Assert.False(Possible("iptables-restore rules"));
+        Assert.False(Possible("iptables -A INPUT -m comment --comment -Zone-SF-1 -j DROP", "iptables -L -n"));
+    }
+
     [Fact]
     public void FromEmptyTheScriptsTableReplacesOurs()
     {
