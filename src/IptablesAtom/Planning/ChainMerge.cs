@@ -58,7 +58,7 @@ internal sealed class ChainMerge
         List<int> absent = Absent(live, staged, place, partner, out Dictionary<RuleKey, int> movedOwners);
         bool[] gone = Vanished(live, staged, partner);
         Dictionary<RuleKey, int> rebuilt = Rebuilt(live, staged);
-        Insertions insertions = Place(live.Count, absent, place);
+        Insertions insertions = Insertions.Place(live.Count, absent, place);
 
         List<Rule> rules = new(staged.Count + absent.Count);
         List<int> owners = new(staged.Count + absent.Count);
@@ -77,7 +77,7 @@ internal sealed class ChainMerge
                 insertions.AtEnd.Clear();
             }
 
-            Put(insertions.Before.GetValueOrDefault(index));
+            Put(insertions.Before(index));
             if (!gone[index])
             {
                 Rule rule = staged[index];
@@ -87,7 +87,7 @@ internal sealed class ChainMerge
                     : movedOwners.GetValueOrDefault(rule.Key, Base.Foreign));
             }
 
-            Put(insertions.After.GetValueOrDefault(index));
+            Put(insertions.After(index));
         }
 
         Put(insertions.AtEnd);
@@ -235,38 +235,6 @@ internal sealed class ChainMerge
         return gone;
     }
 
-    /// <summary>Where the live rules that come back go: beside the nearest neighbour that staging still has.</summary>
-    private static Insertions Place(int liveCount, List<int> absent, int[] place)
-    {
-        Insertions result = new();
-        if (absent.Count == 0)
-        {
-            return result;
-        }
-
-        int first = Array.FindIndex(place, index => index >= 0);
-        HashSet<int> staying = [.. absent];
-        int firstOther = Enumerable.Range(0, liveCount).FirstOrDefault(index => !staying.Contains(index), int.MaxValue);
-        int lastOther = Enumerable.Range(0, liveCount).LastOrDefault(index => !staying.Contains(index), -1);
-        int anchor = -1;
-        int next = 0;
-        foreach (int index in absent)
-        {
-            for (; next < index; next++)
-            {
-                anchor = place[next] >= 0 ? place[next] : anchor;
-            }
-
-            List<int> target = anchor >= 0 ? Insertions.Of(result.After, anchor)
-                : first >= 0 ? Insertions.Of(result.Before, place[first])
-                : firstOther < index && lastOther < index ? result.AtEnd
-                : result.AtStart;
-            target.Add(index);
-        }
-
-        return result;
-    }
-
     private MergedChain Finish(List<Rule> rules, int[] owners)
     {
         Chain source = _staged.Staged is { } staged && (_live is null || !SameFrame(_staged.Seed, staged)) ? staged : _live ?? _staged.Staged!;
@@ -307,18 +275,4 @@ internal sealed class ChainMerge
 
     private static bool SameFrame(Chain? left, Chain right) =>
         left is not null && left.Hook == right.Hook && left.Raw.AsSpan().SequenceEqual(right.Raw);
-
-    private sealed class Insertions
-    {
-        internal Dictionary<int, List<int>> Before { get; } = [];
-
-        internal Dictionary<int, List<int>> After { get; } = [];
-
-        internal List<int> AtStart { get; } = [];
-
-        internal List<int> AtEnd { get; } = [];
-
-        internal static List<int> Of(Dictionary<int, List<int>> side, int anchor) =>
-            side.TryGetValue(anchor, out List<int>? list) ? list : side[anchor] = [];
-    }
 }

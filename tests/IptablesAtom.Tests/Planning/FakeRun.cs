@@ -1,5 +1,7 @@
+using IptablesAtom.Model;
 using IptablesAtom.Planning;
 using IptablesAtom.Snapshots;
+using Xunit;
 
 namespace IptablesAtom.Tests.Planning;
 
@@ -33,6 +35,11 @@ internal sealed class FakeRun(FakeKernel live)
         SeedPlan seed = SeedPlan.Choose(From, source, Base, live.Read());
         FakeKernel staging = FakeKernel.Seeded(seed.Content);
         Snapshot seeded = staging.Read();
+        foreach (Table table in seeded.Tables)
+        {
+            Assert.All(table.Chains.SelectMany(chain => chain.Rules), rule => Assert.True(rule.Jump is null || table.Find(rule.Jump) is not null));
+        }
+
         script(staging);
         meanwhile?.Invoke();
         return Planner.Make(new PlanInput

@@ -170,6 +170,23 @@ public sealed class RealRunTests
         Assert.Empty(Assert.Single(plan.Tables).Desired!.Find("INPUT")!.Rules);
     }
 
+    [Theory, MemberData(nameof(Backends))]
+    public void TwoScriptsShareASet(Backend backend)
+    {
+        using RealRun run = new(backend);
+        const string Owner = "ipset create bad hash:ip; ipset add bad 192.0.2.1; iptables -A INPUT -m set --match-set bad src -j DROP\n";
+        const string Feeder = "ipset add bad 192.0.2.2\n";
+        run.Base = run.Plan(Owner, "/owner").NextBase;
+        run.InLive(Owner);
+        run.Base = run.Plan(Feeder, "/feeder").NextBase;
+        run.InLive(Feeder);
+        Assert.True(run.Plan(Feeder, "/feeder").IsEmpty);
+        Assert.True(run.Plan(Owner, "/owner").IsEmpty);
+        SetDiff diff = Assert.Single(PlanDiff.Of(run.Plan("true", "/feeder")).Sets);
+        Assert.Equal(["192.0.2.2"], diff.Removed);
+        Assert.Equal(ChangeKind.Keep, diff.Kind);
+    }
+
     [Fact]
     public void EveryRuleGetsItsWords()
     {
