@@ -1,5 +1,6 @@
 using IptablesAtom.Committing;
 using IptablesAtom.History;
+using IptablesAtom.Model;
 using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Planning;
 using IptablesAtom.Snapshots;
@@ -71,8 +72,9 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
         Plan plan = Planner.Make(stage.InputFor(now, options));
         if (options.Describe && !plan.IsEmpty)
         {
-            RuleText.Fill(now, live);
-            RuleText.Fill(stage.Result, stage.Network);
+            TableId[] changed = [.. plan.Tables.Select(table => table.Id)];
+            RuleText.Fill(now, live, changed);
+            RuleText.Fill(stage.Result, stage.Network, changed);
         }
 
         return new AtomicResult(plan, stage.SeedReason) { Sysctls = Differing(stage.Sysctls, live) };
