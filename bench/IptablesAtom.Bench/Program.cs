@@ -15,6 +15,7 @@ if (backends.Except(["nft", "legacy"]).Any())
 (string Name, Action<string> Run)[] benchmarks =
 [
     ("overhead", Overhead.Run),
+    ("fast", FastScripts.Run),
     ("flips", Flips.Run),
     ("one-change", OneChange.Run),
     ("replace", Replace.Run),

@@ -5,6 +5,7 @@ using IptablesAtom.Cli.Rendering;
 using IptablesAtom.Planning;
 using IptablesAtom.Sources;
 using IptablesAtom.Staging;
+using IptablesAtom.Staging.Interception;
 using IptablesAtom.Staging.Outbound;
 using IptablesAtom.Staging.Sysctls;
 
@@ -82,6 +83,15 @@ internal sealed class ScriptOptions
 
     private readonly Option<bool> _replace = new("--replace") { Description = "Nothing that is live is others': touched tables become just what the script made." };
 
+    private readonly Option<bool> _exact = new("--exact") { Description = "No acceleration: the real tool runs every firewall command as it comes." };
+
+    private readonly Option<OnError> _onError = new("--on-error")
+    {
+        HelpName = "fail|strict|ignore",
+        DefaultValueFactory = _ => OnError.Fail,
+        Description = "Which failed firewall commands end the run: those that should have added something and that the script did not handle (fail), any, none.",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print the plan as JSON on standard output." };
 
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print errors only." };
@@ -91,7 +101,7 @@ internal sealed class ScriptOptions
     internal void AddTo(Command command)
     {
         command.Add(_script);
-        foreach (Option option in new Option[] { _netns, _from, _backend, _network, _timeout, _wait, _sysctl, _keep, _adopt, _replace, _json, _quiet, _verbose })
+        foreach (Option option in new Option[] { _netns, _from, _backend, _network, _timeout, _wait, _sysctl, _keep, _adopt, _replace, _exact, _onError, _json, _quiet, _verbose })
         {
             command.Add(option);
         }
@@ -149,6 +159,8 @@ internal sealed class ScriptOptions
             Network = result.GetValue(_network),
             Timeout = result.GetValue(_timeout),
             Sysctl = result.GetValue(_sysctl),
+            Exact = result.GetValue(_exact),
+            OnError = result.GetValue(_onError),
             LockWait = result.GetValue(_wait),
             Describe = IsJson(result) || IsVerbose(result) || describe,
             Merge = new MergeOptions

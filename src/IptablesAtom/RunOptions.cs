@@ -1,6 +1,7 @@
 using IptablesAtom.Planning;
 using IptablesAtom.Sources;
 using IptablesAtom.Staging;
+using IptablesAtom.Staging.Interception;
 using IptablesAtom.Staging.Outbound;
 using IptablesAtom.Staging.Sysctls;
 
@@ -29,6 +30,12 @@ public sealed record RunOptions
 
     /// <summary>What becomes of the sysctls that the script sets.</summary>
     public SysctlMode Sysctl { get; init; } = SysctlMode.Apply;
+
+    /// <summary>True for no acceleration: every firewall command is run by the real tool as it comes.</summary>
+    public bool Exact { get; init; }
+
+    /// <summary>Which failed firewall commands of the script end the run.</summary>
+    public OnError OnError { get; init; } = OnError.Fail;
 
     /// <summary>Whose is what in live.</summary>
     public MergeOptions Merge { get; init; } = new();

@@ -3,6 +3,7 @@ using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Planning;
 using IptablesAtom.Snapshots;
 using IptablesAtom.Staging;
+using IptablesAtom.Staging.Interception;
 using IptablesAtom.Staging.Sysctls;
 
 namespace IptablesAtom;
@@ -42,6 +43,20 @@ internal sealed class Stage : IDisposable
     /// <exception cref="ScriptFailedException">The script did not end well.</exception>
     internal static Stage Run(RunOptions options, NetworkNamespace host, Snapshot live, Base ours, IRunLog log, Interruption interruption)
     {
+        try
+        {
+            return Run(options, host, live, ours, log, interruption, accelerate: !options.Exact);
+        }
+        catch (DivergenceException divergence)
+        {
+            log.Note($"{divergence.Message}; this is done now");
+            return Run(options, host, live, ours, log, interruption, accelerate: false);
+        }
+    }
+
+    private static Stage Run(
+        RunOptions options, NetworkNamespace host, Snapshot live, Base ours, IRunLog log, Interruption interruption, bool accelerate)
+    {
         SeedPlan choice = SeedPlan.Choose(options.From, options.Source, ours, live);
         LiveSysctls liveSysctls = new(host);
         StagingNamespace staging = StagingNamespace.Start(
@@ -59,14 +74,28 @@ internal sealed class Stage : IDisposable
             Snapshot seed = Seed.Fill(choice.Content, staging.Network);
             log.Detail(choice.Reason);
             using SysctlShadow sysctls = SysctlShadow.Make(staging, liveSysctls);
+            using FirewallInterception interception = FirewallInterception.Start(staging, accelerate);
+            if (interception.Warning is { } unaccelerated)
+            {
+                log.Note(unaccelerated);
+            }
+
             ScriptResult result = staging.Run();
-            Judge(options, result, log);
+            interception.Finish();
+            Judge(options, result, interception.Failed(staging, options.OnError), log);
             foreach (string sentence in likeness.Activity())
             {
                 log.Note(sentence);
             }
 
-            return new Stage(staging, likeness, choice, ours, seed, SnapshotReader.Read(staging.Network)) { Sysctls = sysctls.Read() };
+            Snapshot staged = SnapshotReader.Read(staging.Network);
+            if (options.Describe)
+            {
+                FirewallInterception.FindPlaces(staging, interception.Calls);
+                RuleOrigins.Assign(interception.Calls, seed, staged, interception.Plain);
+            }
+
+            return new Stage(staging, likeness, choice, ours, seed, staged) { Sysctls = sysctls.Read() };
         }
         catch
         {
@@ -95,7 +124,7 @@ internal sealed class Stage : IDisposable
         _staging.Dispose();
     }
 
-    private static void Judge(RunOptions options, ScriptResult result, IRunLog log)
+    private static void Judge(RunOptions options, ScriptResult result, IReadOnlyList<CallRecord> failed, IRunLog log)
     {
         if (result.LeftOvers.Count > 0)
         {
@@ -106,12 +135,22 @@ internal sealed class Stage : IDisposable
         {
             { TimedOut: true } => $"did not end within {options.Timeout?.TotalSeconds} s and was ended",
             { Status.Signal: int signal } => $"was ended by {SignalNames.Describe(signal)}",
-            { Status.Code: not 0 } => $"ended with exit status {result.Status.Code}",
+            { Status.Code: not 0 } when options.OnError != OnError.Ignore => $"ended with exit status {result.Status.Code}",
             _ => null,
         };
-        if (failure is not null)
+        if (failure is null && failed.Count == 0)
         {
-            throw new ScriptFailedException($"{options.Script.Name} {failure}; the live firewall is untouched", result);
+            return;
         }
+
+        string commands = $"failed firewall commands ({Describe(failed)})";
+        throw new ScriptFailedException(
+            failure is null
+                ? $"{options.Script.Name} went on after {commands}; the live firewall is untouched (--on-error ignore lets it pass)"
+                : $"{options.Script.Name} {failure}{(failed.Count == 0 ? "" : $", {commands}")}; the live firewall is untouched",
+            result);
     }
+
+    private static string Describe(IReadOnlyList<CallRecord> failed) => string.Join("; ", failed.Take(5).Select(call => call.ToString()))
+        + (failed.Count > 5 ? "; ..." : "");
 }

@@ -76,7 +76,7 @@ internal static class StagedScript
         ShellFunctions functions = ShellFunctions.None;
         if (way != Way.Plain)
         {
-            ToolFiles tools = mounts.Run(network, ToolFiles.Find);
+            ToolFiles tools = mounts.Run(network, () => ToolFiles.Find());
             functions = way == Way.Functions ? ShellFunctions.For(script, tools) : functions;
             if (way == Way.Functions && functions.Text.Length == 0)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace IptablesAtom.Staging.Interception;
@@ -34,6 +35,13 @@ public sealed class CallRecord
 
     /// <summary>True if its messages went to /dev/null.</summary>
     public bool IsMessageDiscarded { get; internal set; }
+
+    /// <summary>As in messages: place, words, status.</summary>
+    public override string ToString()
+    {
+        string place = File.Length == 0 ? "" : Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}: ") : $"{File}: ";
+        return string.Create(CultureInfo.InvariantCulture, $"{place}{string.Join(' ', Words)}: exit status {Status}");
+    }
 
     /// <summary>True if it was answered from the batch.</summary>
     internal bool WasBatched { get; set; }

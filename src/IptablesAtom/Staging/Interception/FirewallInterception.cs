@@ -12,10 +12,13 @@ namespace IptablesAtom.Staging.Interception;
 /// </remarks>
 internal sealed class FirewallInterception : IDisposable
 {
-    private readonly InterceptionServer _server;
+    private readonly InterceptionServer? _server;
     
 
-    private FirewallInterception(InterceptionServer server, Backend? plain) => (_server, Plain) = (server, plain);
+    private FirewallInterception(InterceptionServer? server, Backend? plain) => (_server, Plain) = (server, plain);
+
+    /// <summary>Why there is no interception, a sentence; null if there is.</summary>
+    internal string? Warning { get; private init; }
 
     /// <summary>Where the rules of plain <c>iptables</c> go; null if that is not known.</summary>
     internal Backend? Plain { get; }
@@ -24,16 +27,29 @@ internal sealed class FirewallInterception : IDisposable
     internal IReadOnlyList<CallRecord> Calls { get; private set; } = [];
 
     /// <summary>Number of calls so far, for progress.</summary>
-    internal int CallCount => _server.CallCount;
+    internal int CallCount => _server?.CallCount ?? 0;
 
     /// <summary>Sets it up in staging, before the script runs there.</summary>
     /// <param name="staging">It stands, is filled, and outlives this.</param>
     /// <param name="accelerate">False: every call goes to the real tool, and is recorded.</param>
     internal static FirewallInterception Start(StagingNamespace staging, bool accelerate)
     {
-        ToolFiles tools = staging.RunInside(ToolFiles.Find);
+        ToolFiles tools = staging.RunInside(() => ToolFiles.Find(staging.Variables.TryGetValue("PATH", out string? path) ? path : null));
         ShellFunctions functions = accelerate ? ShellFunctions.For(staging.ScriptPath, tools) : ShellFunctions.None;
-        FirewallInterception interception = Start(staging.Network, staging.Mounts, tools, functions, accelerate);
+        FirewallInterception interception;
+        try
+        {
+            interception = Start(staging.Network, staging.Mounts, tools, functions, accelerate);
+        }
+        catch (LinuxException failure)
+        {
+            // The first mount is what can be refused; without it the real tools are where they were.
+            return new FirewallInterception(null, tools.Plain)
+            {
+                Warning = $"firewall commands run unaccelerated, and failed ones go unnoticed: {failure.Message}",
+            };
+        }
+
         if (functions.Interpreter is [var program, ..])
         {
             staging.Program = program;
@@ -83,7 +99,7 @@ internal sealed class FirewallInterception : IDisposable
 
     /// <summary>Commits what waits and stops. Nothing of the script may run any more.</summary>
     /// <exception cref="DivergenceException">The script has to be run again without acceleration.</exception>
-    internal void Finish() => Calls = _server.Finish();
+    internal void Finish() => Calls = _server?.Finish() ?? [];
 
     /// <summary>The failed calls that end the run, with their places.</summary>
     /// <param name="staging">Where the script ran.</param>
@@ -114,5 +130,5 @@ internal sealed class FirewallInterception : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _server.Dispose();
+    public void Dispose() => _server?.Dispose();
 }

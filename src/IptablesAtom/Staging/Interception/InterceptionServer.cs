@@ -311,9 +311,10 @@ internal sealed unsafe class InterceptionServer : IDisposable
         {
             return _interceptor.Decide(words, isBusy);
         }
-        catch (AtomException failure)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            _failure = failure; // the result is void; the script goes on with the real tools to its end
+            // The result is void; the script goes on with the real tools to its end, and nobody waits for an answer for ever.
+            _failure = failure as AtomException ?? new DivergenceException("this script", failure);
             return Interception.Answer.Change;
         }
     }

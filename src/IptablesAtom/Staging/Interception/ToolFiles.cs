@@ -30,25 +30,31 @@ internal sealed unsafe class ToolFiles
     /// <summary>The files to stand before, each once.</summary>
     internal IEnumerable<string> Files => Paths.Select(Resolve).OfType<string>().Distinct(StringComparer.Ordinal);
 
-    /// <summary>Where the rules of plain <c>iptables</c> go; null if its file has no name that says so.</summary>
-    internal Backend? Plain => !ByName.TryGetValue("iptables", out string? file) ? null
+    /// <summary>
+    /// Where the rules of plain <c>iptables</c> go; null if its file has no name that says so, or if the name means one thing here and another there: the
+    /// directory from which a tool was called is not always known.
+    /// </summary>
+    internal Backend? Plain => !ByName.TryGetValue("iptables", out string? file)
+        || Paths.Any(path => path.EndsWith("/iptables", StringComparison.Ordinal) && Resolve(path) != file) ? null
         : file.EndsWith("-nft-multi", StringComparison.Ordinal) ? Backend.Nft
         : file.EndsWith("-legacy-multi", StringComparison.Ordinal) ? Backend.Legacy
         : null;
 
     /// <summary>Looks for them.</summary>
-    internal static ToolFiles Find()
+    /// <param name="path">The script's PATH; null for ours.</param>
+    internal static ToolFiles Find(string? path = null)
     {
         SortedDictionary<string, string> byName = new(StringComparer.Ordinal);
         SortedSet<string> paths = new(StringComparer.Ordinal);
+        string[] directories = [.. (path ?? Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(Path.IsPathRooted).Union(Directories)];
         foreach (string name in Names)
         {
-            foreach (string path in Directories.Select(directory => $"{directory}/{name}"))
+            foreach (string place in directories.Select(directory => $"{directory.TrimEnd('/')}/{name}"))
             {
-                if (Resolve(path) is { } file)
+                if (Resolve(place) is { } file)
                 {
                     byName.TryAdd(name, file);
-                    paths.Add(path);
+                    paths.Add(place);
                 }
             }
         }
