@@ -19,33 +19,36 @@ internal sealed unsafe class ToolFiles
         "ipset", "nft", "xtables-legacy-multi", "xtables-nft-multi",
     ];
 
-    private ToolFiles(SortedDictionary<string, string> byName, SortedSet<string> paths) => (ByName, Paths) = (byName, paths);
+    private readonly SortedDictionary<string, string> _fileOfPath;
+
+    private ToolFiles(SortedDictionary<string, string> byName, SortedDictionary<string, string> fileOfPath) =>
+        (ByName, _fileOfPath) = (byName, fileOfPath);
 
     /// <summary>For each name, the file behind the first one in the order of directories.</summary>
     internal SortedDictionary<string, string> ByName { get; }
 
     /// <summary>Every path under which a tool was found.</summary>
-    internal SortedSet<string> Paths { get; }
+    internal IReadOnlyCollection<string> Paths => _fileOfPath.Keys;
 
     /// <summary>The files to stand before, each once.</summary>
-    internal IEnumerable<string> Files => Paths.Select(Resolve).OfType<string>().Distinct(StringComparer.Ordinal);
+    internal IEnumerable<string> Files => _fileOfPath.Values.Distinct(StringComparer.Ordinal);
 
     /// <summary>
     /// Where the rules of plain <c>iptables</c> go; null if its file has no name that says so, or if the name means one thing here and another there: the
     /// directory from which a tool was called is not always known.
     /// </summary>
     internal Backend? Plain => !ByName.TryGetValue("iptables", out string? file)
-        || Paths.Any(path => path.EndsWith("/iptables", StringComparison.Ordinal) && Resolve(path) != file) ? null
+        || _fileOfPath.Any(entry => entry.Key.EndsWith("/iptables", StringComparison.Ordinal) && entry.Value != file) ? null
         : file.EndsWith("-nft-multi", StringComparison.Ordinal) ? Backend.Nft
         : file.EndsWith("-legacy-multi", StringComparison.Ordinal) ? Backend.Legacy
         : null;
 
-    /// <summary>Looks for them.</summary>
+    /// <summary>Looks for them, as the calling thread sees the files.</summary>
     /// <param name="path">The script's PATH; null for ours.</param>
     internal static ToolFiles Find(string? path = null)
     {
         SortedDictionary<string, string> byName = new(StringComparer.Ordinal);
-        SortedSet<string> paths = new(StringComparer.Ordinal);
+        SortedDictionary<string, string> paths = new(StringComparer.Ordinal);
         string[] directories = [.. (path ?? Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(Path.IsPathRooted).Union(Directories)];
         foreach (string name in Names)
         {
@@ -54,7 +57,7 @@ internal sealed unsafe class ToolFiles
                 if (Resolve(place) is { } file)
                 {
                     byName.TryAdd(name, file);
-                    paths.Add(place);
+                    paths.TryAdd(place, file);
                 }
             }
         }
