@@ -3,10 +3,15 @@ namespace IptablesAtom.Netlink.Linux;
 /// <summary>Small files that the kernel makes up (/proc, /sys): one read gives all, one write sets it.</summary>
 internal static unsafe class KernelFile
 {
+    private const int Usual = 1024;
     private const int Largest = 64 * 1024;
 
     /// <summary>The content; null when it cannot be read.</summary>
-    internal static byte[]? TryRead(string path)
+    /// <remarks>The kernel makes and clears a buffer of the size that is asked for, so a small one is tried first.</remarks>
+    internal static byte[]? TryRead(string path) =>
+        TryRead(path, Usual) is var content && content is not { Length: Usual } ? content : TryRead(path, Largest);
+
+    private static byte[]? TryRead(string path, int size)
     {
         int fd = LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
         if (fd == -1)
@@ -14,8 +19,8 @@ internal static unsafe class KernelFile
             return null;
         }
 
-        byte* buffer = stackalloc byte[Largest];
-        nint length = LibC.read(fd, buffer, Largest);
+        byte* buffer = stackalloc byte[size];
+        nint length = LibC.read(fd, buffer, size);
         _ = LibC.close(fd);
         return length == -1 ? null : new ReadOnlySpan<byte>(buffer, (int)length).ToArray();
     }

@@ -3,6 +3,7 @@ namespace IptablesAtom.Netlink.Linux;
 internal static unsafe partial class LibC
 {
     internal const nuint TUNSETIFF = 0x400454ca;
+    internal const nuint TUNSETPERSIST = 0x400454cb;
     internal const nuint TUNSETLINK = 0x400454cd;
     internal const nuint TUNSETIFINDEX = 0x400454da;
     internal const nuint TUNSETCARRIER = 0x400454e2;

@@ -120,13 +120,16 @@ public sealed class HostMirrorTests
     }
 
     [Fact]
-    public void Disposing_of_it_takes_the_devices_away()
+    public void Disposing_of_it_unplugs_the_devices_and_leaves_them_to_the_namespace()
     {
         using TestNamespace live = new();
         using TestNamespace staging = new();
-        live.Sh("ip link add eth0 type veth peer name peer0");
-        HostMirror.Copy(live.Namespace, staging.Namespace).Dispose();
-        Assert.Single(staging.Sh("ip -br link").Trim().Split('\n'));
+        live.Sh("ip link add eth0 type veth peer name peer0; ip link set eth0 up; ip link set peer0 up");
+        MirrorResult result = HostMirror.Copy(live.Namespace, staging.Namespace);
+        Assert.DoesNotContain("NO-CARRIER", staging.Sh("ip -br link show eth0"), StringComparison.Ordinal);
+        result.Dispose();
+        Assert.Equal("0", HostNamespace.See(staging, "cat /sys/class/net/eth0/carrier").Trim());
+        staging.Sh("ip link del eth0 && ip link del peer0");
     }
 
     private static string Timeless(string text) =>

@@ -49,12 +49,14 @@ internal sealed class RouteEntry
     /// <param name="index">The index that a link shall be known by; 0 for a link that is not there: the route is left out.</param>
     internal static List<RouteEntry> Dump(RouteSocket socket, Func<int, int> index)
     {
+        // Each once: when the tables change under an IPv6 dump, the kernel may list routes a second time without saying so.
         List<RouteEntry> entries = [];
+        HashSet<string> seen = [];
         foreach (byte family in new byte[] { LibC.AF_INET, LibC.AF_INET6 })
         {
             foreach (RouteMessage message in socket.Dump(RouteMessageType.GetRoute, RouteHeader.Route, family))
             {
-                if (message.Family == family && !IsKernels(message) && Normalise(message, index) is { } entry)
+                if (message.Family == family && !IsKernels(message) && Normalise(message, index) is { } entry && seen.Add(entry.Key))
                 {
                     entries.Add(entry);
                 }
