@@ -42,8 +42,7 @@ internal static class Flips
     private static (LoadResult Result, double Median) Flip(string backend, CoupledFirewall firewall, Action<Host, bool> flip)
     {
         using Host host = new(backend);
-        host.Sh(firewall.Baseline(false, backend));
-        flip(host, false); // the first run may find out what is whose; the flips are measured
+        flip(host, false); // from nothing: what others had put there before would stay theirs
         using PacketLoad load = PacketLoad.Start(host.Network, CoupledFirewall.Classes);
         List<double> times = [];
         for (int i = 0; i < Count; i++)

@@ -11,7 +11,7 @@ internal static class Figures
 
     internal static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(time.TotalSeconds < 10 ? "N2" : "N1", CultureInfo.InvariantCulture) + " s";
 
-    internal static string Ratio(double value) => value.ToString(value < 10 ? "N1" : "N0", CultureInfo.InvariantCulture) + " x";
+    internal static string Ratio(double value) => value.ToString(value < 1 ? "N2" : value < 10 ? "N1" : "N0", CultureInfo.InvariantCulture) + " x";
 
     internal static double Median(IEnumerable<double> values)
     {

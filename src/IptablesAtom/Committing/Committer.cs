@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IptablesAtom.Netlink;
 using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Planning;
@@ -34,9 +35,12 @@ public static class Committer
         using CommitSequence sequence = new(plan, live, lockWait, log, step);
         try
         {
+            long begin = Stopwatch.GetTimestamp();
             sequence.Execute();
+            TimeSpan committed = Stopwatch.GetElapsedTime(begin);
             step("verify");
             Verification.Check(plan, live);
+            log.Detail($"committed in {committed.TotalMilliseconds:0.0} ms, read back and compared in {(Stopwatch.GetElapsedTime(begin) - committed).TotalMilliseconds:0.0} ms");
         }
         catch (Exception failure) when (sequence.HasFlipped)
         {
