@@ -16,6 +16,7 @@ public sealed partial class StagingNamespace
     /// <exception cref="StagingException">The launcher was killed.</exception>
     public ScriptResult Run()
     {
+        _options.Interruption?.ThrowIfRequested();
         LaunchOrder order = new(Program, StringBlock.Encode(Arguments), ProcessEnvironment.With(_variables));
         _ = _launcher.Send((byte)LauncherMessage.Go, order.Encode());
         Ending ending = new(this, _options.Timeout);

@@ -83,6 +83,20 @@ internal sealed class PublishedProgram : IDisposable
         return (process.ExitCode, total, only, error.Result);
     }
 
+    /// <summary>A run in the foreground of a terminal of its own, made by script(1); what is written is typed there.</summary>
+    internal (int Status, string Output) RunOnTerminal(string script, Action<StreamWriter> type)
+    {
+        using Process process = StartOnTerminal(script);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        type(process.StandardInput);
+        process.WaitForExit();
+        return (process.ExitCode, output.Result);
+    }
+
+    /// <summary>As <see cref="RunOnTerminal"/>, started only.</summary>
+    internal Process StartOnTerminal(string script) =>
+        Start("script", "-qec", $"exec {Path} run --netns {Live.NsPath} {script}", "/dev/null");
+
     /// <summary>What is left of all that was started: processes with our mark, by their command lines. Waits up to 10 s for them to go.</summary>
     internal string[] LeftProcesses()
     {

@@ -160,6 +160,32 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void TheScriptHasTheTerminal()
+    {
+        string script = _program.Script("#!/bin/sh\n[ -t 0 ] && [ -t 1 ] && [ -t 2 ] && stty -echo && read -r address && stty echo && iptables-nft -A INPUT -s $address -j DROP\n");
+        (int code, string output) = _program.RunOnTerminal(script, terminal => terminal.WriteLine("192.0.2.15"));
+        Assert.True(code == 0, output);
+        Assert.Contains("192.0.2.15", _program.Live.Dump(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CtrlCRunsTheTrapOfTheScriptAndLiveIsUntouched()
+    {
+        string running = $"{_program.Directory}/running";
+        string trapped = $"{_program.Directory}/trapped";
+        string script = _program.Script($"#!/bin/sh\ntrap ': > {trapped}; exit 0' INT\niptables-nft -F\n: > {running}\nwhile :; do sleep 0.1; done\n");
+        (int code, string output) = _program.RunOnTerminal(script, terminal =>
+        {
+            SpinWait.SpinUntil(() => File.Exists(running), TimeSpan.FromSeconds(60));
+            terminal.Write('\x3');
+            terminal.Flush();
+        });
+        Assert.True(code == 130, output);
+        Assert.True(File.Exists(trapped), "the script's trap did not run");
+        AssertUntouched();
+    }
+
+    [Fact]
     public void WithoutRootASentenceSaysSo()
     {
         using Process process = _program.Start("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "sh", "-c", $"cd / && exec \"$0\" run true", PublicCopy());
