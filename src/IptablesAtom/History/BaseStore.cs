@@ -1,5 +1,6 @@
 using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Planning;
+using IptablesAtom.Snapshots;
 
 namespace IptablesAtom.History;
 
@@ -39,6 +40,28 @@ public sealed class BaseStore
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new BaseStoreException(path, $"cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>
+    /// What is ours in a namespace, also when the last run was killed: it had written what it meant to leave beside the file, and whether it came to its commit is
+    /// read from live.
+    /// </summary>
+    /// <param name="target">The namespace.</param>
+    /// <param name="live">What is in it now.</param>
+    /// <exception cref="BaseStoreException">There is a file that cannot be read.</exception>
+    public Base Read(NetworkNamespace target, Snapshot live)
+    {
+        Base before = Read(target);
+        string path = $"{PathOf(target)}.new";
+        try
+        {
+            Base intended = BaseFormat.Read(path, File.ReadAllBytes(path));
+            return BaseMatch.IsInForce(intended, before, live) ? intended : before;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or BaseStoreException)
+        {
+            return before; // there is none, or the run was killed while it wrote it, before its commit
         }
     }
 
