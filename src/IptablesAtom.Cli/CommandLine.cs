@@ -26,7 +26,13 @@ internal static class CommandLine
     internal static int Invoke(string[] arguments)
     {
         RootCommand root = Create();
-        ParseResult parsed = root.Parse(Separate(root, arguments));
+        ParseResult parsed = root.Parse(Separate(root, arguments, out string? unknown));
+        if (unknown is not null)
+        {
+            Output.Message($"there is no option {unknown}; see iptables-atom --help");
+            return ExitCode.UsageOrChanges;
+        }
+
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
             foreach (ParseError error in parsed.Errors)
@@ -70,8 +76,9 @@ internal static class CommandLine
     /// <summary>
     /// Puts <c>--</c> before the first word that is no option of ours, so that <c>iptables-atom ./fw --flag</c> gives <c>--flag</c> to the script.
     /// </summary>
-    private static string[] Separate(RootCommand root, string[] arguments)
+    private static string[] Separate(RootCommand root, string[] arguments, out string? unknown)
     {
+        unknown = null;
         Command command = root;
         int start = 0;
         if (arguments.Length > 0 && root.Subcommands.FirstOrDefault(c => c.Name == arguments[0]) is Command named)
@@ -98,8 +105,15 @@ internal static class CommandLine
                 return [.. arguments[..i], "--", .. arguments[i..]];
             }
 
-            if (!word.Contains('=', StringComparison.Ordinal)
-                && command.Options.FirstOrDefault(o => o.Name == word || o.Aliases.Contains(word)) is Option { Arity.MinimumNumberOfValues: > 0 })
+            string name = word.Split('=')[0];
+            Option? option = command.Options.Concat(root.Options.Where(o => o.Recursive)).FirstOrDefault(o => o.Name == name || o.Aliases.Contains(name));
+            if (option is null)
+            {
+                unknown = name;
+                return arguments;
+            }
+
+            if (name == word && option.Arity.MinimumNumberOfValues > 0)
             {
                 i++;
             }

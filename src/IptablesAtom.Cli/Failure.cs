@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using IptablesAtom.Committing;
 using IptablesAtom.Netlink;
+using IptablesAtom.Netlink.Linux;
+using IptablesAtom.Snapshots;
 using IptablesAtom.Sources;
 using IptablesAtom.Staging;
 
@@ -16,7 +18,7 @@ internal static class Failure
         {
             InterruptedException interrupted => ExitCode.Signal + interrupted.Signal,
             ScriptException or ScriptFailedException => ExitCode.ScriptFailed,
-            ConflictException => ExitCode.Conflict,
+            ConflictException or LockException or UnstableTablesException => ExitCode.Conflict,
             CommitException { IsRestored: true } => ExitCode.Restored,
             CommitException => ExitCode.NotRestored,
             _ => ExitCode.Failed,

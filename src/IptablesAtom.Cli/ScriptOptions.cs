@@ -92,7 +92,7 @@ internal sealed class ScriptOptions
         Description = "Which failed firewall commands end the run: those that should have added something and that the script did not handle (fail), any, none.",
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print the plan as JSON on standard output." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print the plan as JSON on standard output; what the script prints there goes to standard error." };
 
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print errors only." };
 
@@ -162,6 +162,7 @@ internal sealed class ScriptOptions
             Exact = result.GetValue(_exact),
             OnError = result.GetValue(_onError),
             LockWait = result.GetValue(_wait),
+            OutputIsData = IsJson(result),
             Describe = IsJson(result) || IsVerbose(result) || describe,
             Merge = new MergeOptions
             {

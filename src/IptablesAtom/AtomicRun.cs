@@ -23,18 +23,19 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
     private readonly BaseStore _store = new();
 
     /// <summary>Stages the script and says what it would change. Live is only read.</summary>
-    public AtomicResult Plan() => OnStage((live, stage) => PlanFor(live, stage));
+    public AtomicResult Plan() => OnStage(SnapshotReader.Read, PlanFor);
 
     /// <summary>Stages the script, plans, commits, verifies, and remembers what is ours.</summary>
     /// <exception cref="ConflictException">Others kept changing live; it is untouched by us.</exception>
     /// <exception cref="CommitException">The commit failed when it had begun; says what is in force.</exception>
-    public AtomicResult Run() => OnStage((live, stage) =>
+    public AtomicResult Run() => OnStage(live => Recovery.Read(live, options.LockWait, log), (live, stage) =>
     {
         for (int attempt = 1; ; attempt++)
         {
             AtomicResult result = PlanFor(live, stage);
             try
             {
+                Action remember = _store.Prepare(live, result.Plan.NextBase);
                 if (!result.IsEmpty)
                 {
                     interruption.BeginCommit();
@@ -46,7 +47,7 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
                 }
 
                 Apply(result.Sysctls, live);
-                _store.Write(live, result.Plan.NextBase);
+                remember();
                 return result;
             }
             catch (ConflictException conflict) when (attempt < MostAttempts)
@@ -57,12 +58,13 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
         }
     });
 
-    private T OnStage<T>(Func<NetworkNamespace, Stage, T> then)
+    private AtomicResult OnStage(Func<NetworkNamespace, Snapshot> read, Func<NetworkNamespace, Stage, AtomicResult> then)
     {
         Privileges.RequireStaging();
         using NetworkNamespace live = options.Netns is null ? NetworkNamespace.Current() : NetworkNamespace.Parse(options.Netns);
-        Base ours = _store.Read(live);
-        using Stage stage = Stage.Run(options, live, SnapshotReader.Read(live), ours, log, interruption);
+        Snapshot now = read(live);
+        Base ours = _store.Read(live, now);
+        using Stage stage = Stage.Run(options, live, now, ours, log, interruption);
         return then(live, stage);
     }
 

@@ -43,6 +43,9 @@ public sealed record RunOptions
     /// <summary>True if the plan shall carry the words of its rules: that asks the <c>*-save</c> tools.</summary>
     public bool Describe { get; init; }
 
+    /// <summary>True if our standard output is data for programs: what the script writes to its own then goes to standard error.</summary>
+    public bool OutputIsData { get; init; }
+
     /// <summary>How long to wait for the xtables lock of live.</summary>
     public TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -60,7 +60,7 @@ internal sealed class Stage : IDisposable
         SeedPlan choice = SeedPlan.Choose(options.From, options.Source, ours, live);
         LiveSysctls liveSysctls = new(host);
         StagingNamespace staging = StagingNamespace.Start(
-            options.Script, new StagingOptions { Timeout = options.Timeout, Interruption = interruption });
+            options.Script, new StagingOptions { Timeout = options.Timeout, Interruption = interruption, OutputToError = options.OutputIsData });
         StagedHost? likeness = null;
         try
         {
@@ -83,6 +83,7 @@ internal sealed class Stage : IDisposable
             ScriptResult result = staging.Run();
             interception.Finish();
             Judge(options, result, interception.Failed(staging, options.OnError), log);
+            LegacyBridge.Refuse(staging.Network);
             foreach (string sentence in likeness.Activity())
             {
                 log.Note(sentence);

@@ -76,7 +76,10 @@ public sealed unsafe class NetworkNamespace : IDisposable
     internal IDisposable Lock(TimeSpan wait)
     {
         // Opened anew: a lock belongs to the open file, and this object's may be shared.
-        return XtablesLock.Take(wait, string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{Number}"));
+        return XtablesLock.Take(
+            wait,
+            string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{Number}"),
+            $"the commit lock of {Description}");
     }
 
     /// <inheritdoc/>

@@ -22,12 +22,18 @@ internal sealed unsafe class XtablesLock : IDisposable
     /// <param name="wait">How long to wait for another holder; zero: not at all.</param>
     /// <param name="path">The lock's file.</param>
     /// <exception cref="LockException">Another program still holds it.</exception>
-    internal static XtablesLock Take(TimeSpan wait, string path)
+    internal static XtablesLock Take(TimeSpan wait, string path) => Take(wait, path, $"the xtables lock {path}");
+
+    /// <summary>The same for another file that programs agree on.</summary>
+    /// <param name="wait">How long to wait for another holder; zero: not at all.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="what">What it is called in messages.</param>
+    internal static XtablesLock Take(TimeSpan wait, string path, string what)
     {
         int fd = LibC.open(path, LibC.O_RDONLY | LibC.O_CREAT | LibC.O_CLOEXEC, 0x180); // 0600, as the tools do
         if (fd == -1)
         {
-            throw new LinuxException($"open of the xtables lock {path}", LibC.LastErrno);
+            throw new LinuxException($"open of {what}", LibC.LastErrno);
         }
 
         Descriptor file = new(fd);
@@ -45,9 +51,9 @@ internal sealed unsafe class XtablesLock : IDisposable
                         Thread.Sleep(PollMilliseconds);
                         break;
                     case Errno.EAGAIN:
-                        throw new LockException(path, wait, HolderOf(file));
+                        throw new LockException(what, wait, HolderOf(file));
                     case var errno:
-                        throw new LinuxException($"flock of {path}", errno);
+                        throw new LinuxException($"flock of {what}", errno);
                 }
             }
 

@@ -35,13 +35,14 @@ internal sealed class CommitSequence : IDisposable
     {
         try
         {
-            SetCommit.RemoveLeftovers(_live);
             _sets.Prepare();
             _legacy.Prepare(_sets.FlipIndex);
             _nft.Prepare();
             _nft.Apply(); // refused, it has changed nothing
+            HasFlipped = _nft.Messages > 0;
+            _legacy.Apply();
         }
-        catch
+        catch when (!HasFlipped)
         {
             BestEffort(_legacy.Revert);
             BestEffort(() => _sets.Revert());
@@ -49,7 +50,6 @@ internal sealed class CommitSequence : IDisposable
         }
 
         HasFlipped = true;
-        _legacy.Apply();
         if (_legacy.Window > TimeSpan.Zero)
         {
             _log.Note($"this kernel lacks what one step over several legacy tables needs: they were replaced one after the other within {_legacy.Window.TotalMilliseconds:0.0} ms");
@@ -62,6 +62,7 @@ internal sealed class CommitSequence : IDisposable
         _nft.Repoint(_sets.FinalIndex);
         _nft.Finish();
         _legacy.Finish();
+        Report(_legacy.Warnings);
         Report(_sets.Reconcile());
         Report(_sets.Finish());
     }

@@ -65,17 +65,28 @@ public sealed class BaseStore
         }
     }
 
-    /// <summary>Remembers what is ours in a namespace, and forgets namespaces of earlier boots.</summary>
+    /// <summary>Gets ready to remember what is ours in a namespace, before a commit: what can fail fails now.</summary>
     /// <param name="target">The namespace.</param>
-    /// <param name="applied">What is ours in it now.</param>
+    /// <param name="applied">What is ours in it after the commit.</param>
+    /// <returns>To be called after the commit: remembers it, and forgets namespaces of earlier boots.</returns>
     /// <exception cref="BaseStoreException">It cannot be written; what was there before still is.</exception>
-    public void Write(NetworkNamespace target, Base applied)
+    public Action Prepare(NetworkNamespace target, Base applied)
     {
         string path = PathOf(target);
-        try
+        byte[] content = BaseFormat.Write(applied);
+        if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
+        {
+            return static () => { };
+        }
+
+        Guard(path, () =>
         {
             Directory.CreateDirectory(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            DurableFile.Replace(path, BaseFormat.Write(applied));
+            DurableFile.Prepare(path, content);
+        });
+        return () => Guard(path, () =>
+        {
+            DurableFile.Complete(path);
             foreach (string file in Directory.EnumerateFiles(_directory, $"*{Suffix}"))
             {
                 if (NamespaceIdentity.IsOfEarlierBoot(Path.GetFileName(file)))
@@ -83,6 +94,14 @@ public sealed class BaseStore
                     File.Delete(file);
                 }
             }
+        });
+    }
+
+    private static void Guard(string path, Action action)
+    {
+        try
+        {
+            action();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LinuxException)
         {

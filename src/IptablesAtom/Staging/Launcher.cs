@@ -94,12 +94,13 @@ public static class Launcher
 
     private static int Run(FrameSocket tool, LaunchOrder order)
     {
-        Errno errno = Spawn.TryStart(order.Path, order.Arguments, order.Environment, [], out int script);
+        ReadOnlySpan<(int From, int To)> streams = order.OutputToError ? [(2, 1)] : [];
+        Errno errno = Spawn.TryStart(order.Path, order.Arguments, order.Environment, streams, out int script);
         if (errno == Errno.ENOEXEC)
         {
             // No program and no #! line: a shell script, as execvp(3) and every shell take it.
             byte[][] arguments = [.. StringBlock.Encode(["/bin/sh", order.Path]), .. order.Arguments.Skip(1)];
-            errno = Spawn.TryStart("/bin/sh", arguments, order.Environment, [], out script);
+            errno = Spawn.TryStart("/bin/sh", arguments, order.Environment, streams, out script);
         }
 
         if (errno != Errno.None)

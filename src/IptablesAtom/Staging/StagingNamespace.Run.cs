@@ -17,7 +17,7 @@ public sealed partial class StagingNamespace
     public ScriptResult Run()
     {
         _options.Interruption?.ThrowIfRequested();
-        LaunchOrder order = new(Program, StringBlock.Encode(Arguments), ProcessEnvironment.With(_variables));
+        LaunchOrder order = new(Program, StringBlock.Encode(Arguments), ProcessEnvironment.With(_variables), _options.OutputToError);
         _ = _launcher.Send((byte)LauncherMessage.Go, order.Encode());
         Ending ending = new(this, _options.Timeout);
         _options.Interruption?.Listen(ending.Interrupt);

@@ -6,6 +6,9 @@ public sealed record StagingOptions
     /// <summary>How long the script may run; null for no bound.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>True: what the script writes to its standard output goes to standard error, because standard output is for our data.</summary>
+    public bool OutputToError { get; init; }
+
     /// <summary>Signals to this program; null when nobody listens to them.</summary>
     public Interruption? Interruption { get; init; }
 

@@ -23,8 +23,8 @@ public sealed class BaseStoreTests : IDisposable
         using TestNamespace two = new();
         BaseStore store = new(_directory);
         Assert.True(store.Read(one.Namespace).IsFirstRun);
-        store.Write(one.Namespace, Example("/one"));
-        store.Write(two.Namespace, Example("/two"));
+        store.Prepare(one.Namespace, Example("/one"))();
+        store.Prepare(two.Namespace, Example("/two"))();
         Assert.Equal("/one", store.Read(one.Namespace).Source);
         Assert.Equal("/two", store.Read(two.Namespace).Source);
         Assert.Equal(
@@ -38,12 +38,12 @@ public sealed class BaseStoreTests : IDisposable
     {
         using TestNamespace one = new();
         BaseStore store = new(_directory);
-        store.Write(one.Namespace, Example("/one"));
+        store.Prepare(one.Namespace, Example("/one"))();
         string old = Path.Combine(BaseDirectory, "netns-0123456789abcdef0123456789abcdef-77.base");
         string host = Path.Combine(BaseDirectory, "host.base");
         File.WriteAllText(old, "");
         File.WriteAllText(host, "");
-        store.Write(one.Namespace, Example("/one"));
+        store.Prepare(one.Namespace, Example("/one"))();
         Assert.False(File.Exists(old));
         Assert.True(File.Exists(host));
         Assert.Equal(2, Directory.GetFiles(BaseDirectory).Length);
@@ -65,7 +65,7 @@ public sealed class BaseStoreTests : IDisposable
     {
         using TestNamespace one = new();
         BaseStore store = new(_directory);
-        store.Write(one.Namespace, Example("/one"));
+        store.Prepare(one.Namespace, Example("/one"))();
         string path = Assert.Single(Directory.GetFiles(BaseDirectory));
         byte[] whole = File.ReadAllBytes(path);
         for (int length = 0; length < whole.Length; length++)
@@ -94,10 +94,10 @@ public sealed class BaseStoreTests : IDisposable
     {
         using TestNamespace one = new();
         BaseStore store = new(_directory);
-        store.Write(one.Namespace, Example("/one"));
+        store.Prepare(one.Namespace, Example("/one"))();
         string path = Assert.Single(Directory.GetFiles(BaseDirectory));
         Directory.CreateDirectory($"{path}.new");
-        Assert.Throws<BaseStoreException>(() => store.Write(one.Namespace, Example("/two")));
+        Assert.Throws<BaseStoreException>(() => store.Prepare(one.Namespace, Example("/two"))());
         Assert.Equal("/one", store.Read(one.Namespace).Source);
     }
 
