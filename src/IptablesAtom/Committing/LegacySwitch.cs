@@ -65,6 +65,11 @@ internal sealed class LegacySwitch(IpsetSocket sets, string prefix)
     /// <summary>True if the new rules are in force.</summary>
     internal bool IsOn()
     {
+        if (sets.FindIndex(Off) is null)
+        {
+            return false; // half made or half destroyed: no rule asks it, for a set that a rule asks cannot be destroyed
+        }
+
         bool hasMember = false;
         sets.List(Off, IpsetListing.Entries, message => hasMember |=
             new AttributeReader(message.NetfilterAttributes).TryFind(IpsetAttribute.Entries, out Netlink.Netlink.Attribute entries)
@@ -72,10 +77,10 @@ internal sealed class LegacySwitch(IpsetSocket sets, string prefix)
         return hasMember;
     }
 
-    /// <summary>Destroys the sets; the rules that ask them must be gone.</summary>
+    /// <summary>Destroys the sets that are there; the rules that ask them must be gone.</summary>
     internal void Destroy()
     {
-        foreach (string name in new[] { Off, On, All4, All6 })
+        foreach (string name in new[] { Off, On, All4, All6 }.Where(name => sets.FindIndex(name) is not null))
         {
             Retry(() => sets.Destroy(name));
         }

@@ -19,7 +19,7 @@ public static class Recovery
     public static Snapshot Read(NetworkNamespace live, TimeSpan lockWait, IRunLog log)
     {
         Snapshot now = SnapshotReader.Read(live);
-        if (!HasLeftovers(now))
+        if (!HasTemporarySets(live) && !HasLeftovers(now))
         {
             return now;
         }
@@ -43,7 +43,20 @@ public static class Recovery
         return SnapshotReader.Read(live);
     }
 
-    private static bool HasLeftovers(Snapshot now) => now.Sets.Any(set => TemporaryName.Is(set.Name))
-        || now.Tables.Any(table => table.Chains.Any(chain =>
-            TemporaryName.Is(chain.Name) || (chain.IsBase && chain.Rules.Any(rule => NftTerminalRule.IsOne(rule.UserData)))));
+    /// <summary>Asked of the kernel: a snapshot leaves temporary sets out.</summary>
+    private static bool HasTemporarySets(NetworkNamespace live)
+    {
+        try
+        {
+            using IpsetSocket sets = IpsetSocket.Open(live);
+            return sets.Names().Exists(TemporaryName.Is);
+        }
+        catch (IpsetException refusal) when ((Errno)refusal.Error is Errno.EINVAL or Errno.EOPNOTSUPP)
+        {
+            return false; // a kernel without ipset
+        }
+    }
+
+    private static bool HasLeftovers(Snapshot now) => now.Tables.Any(table => table.Chains.Any(chain =>
+        TemporaryName.Is(chain.Name) || (chain.IsBase && chain.Rules.Any(rule => NftTerminalRule.IsOne(rule.UserData)))));
 }
