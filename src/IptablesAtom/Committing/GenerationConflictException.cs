@@ -14,9 +14,18 @@ public sealed class GenerationConflictException : ConflictException
         Chain = chain;
     }
 
+    private GenerationConflictException(string message)
+        : base(message)
+    {
+    }
+
     /// <summary>The table that was changed; null if only the generation moved, too often.</summary>
     public TableId? Table { get; }
 
     /// <summary>The chain or set that was changed, or null.</summary>
     public string? Chain { get; }
+
+    /// <summary>Live held what a commit that was cut off had left; it is finished now, so live is not as it was read.</summary>
+    internal static GenerationConflictException AfterFinishing() =>
+        new("an earlier commit had been cut off between its rules and its policies; it was finished now");
 }

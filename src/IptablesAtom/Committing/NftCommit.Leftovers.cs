@@ -1,20 +1,43 @@
 using IptablesAtom.Model;
-using IptablesAtom.Netlink.Linux;
+using IptablesAtom.Netlink.Ipset;
+using IptablesAtom.Netlink.Netlink;
 using IptablesAtom.Snapshots;
 
 namespace IptablesAtom.Committing;
 
 internal sealed partial class NftCommit
 {
-    /// <summary>Finishes the policies of a commit that was cut off after its flip: its terminal rules tell what they shall be.</summary>
-    /// <param name="target">The live namespace.</param>
-    /// <param name="now">What is there.</param>
-    /// <param name="setIndex">The index of an ipset by name.</param>
-    /// <returns>True if there was something to finish: read the namespace again.</returns>
-    internal static bool FinishInterrupted(NetworkNamespace target, Snapshot now, Func<string, ushort> setIndex)
+    /// <summary>
+    /// Finishes the policies of a commit that was cut off after its flip, if the plan would leave its terminal rules. Packets notice
+    /// nothing: those rules did already what the policies do.
+    /// </summary>
+    /// <exception cref="GenerationConflictException">There was something to finish: live is not as planned any more.</exception>
+    private void FinishInterrupted()
+    {
+        if (LeftoversIn(TablesAfter()).Count == 0)
+        {
+            return;
+        }
+
+        // Another commit may have been amid its steps when the plan was made; it is over now.
+        NftSnapshot now = NftSnapshot.Read(_target);
+        List<NftPolicyStep> steps = LeftoversIn(now.Tables);
+        if (steps.Count > 0)
+        {
+            using NetlinkSocket sets = NetlinkSocket.Open(_target, NetlinkProtocol.Netfilter);
+            using NftCommit rest = new(_target, Snapshot.Empty, [], name => IpsetIndex.IndexOf(sets, name) ?? IpsetIndex.None);
+            rest._policies.AddRange(steps);
+            rest._generation = now.Generation;
+            rest.Finish();
+        }
+
+        throw GenerationConflictException.AfterFinishing();
+    }
+
+    private static List<NftPolicyStep> LeftoversIn(IReadOnlyList<Table> tables)
     {
         List<NftPolicyStep> steps = [];
-        foreach (Table table in now.Tables.Where(table => table.Id.Backend == Backend.Nft))
+        foreach (Table table in tables.Where(table => table.Id.Backend == Backend.Nft))
         {
             foreach (Chain chain in table.Chains.Where(chain => chain.IsBase))
             {
@@ -35,14 +58,6 @@ internal sealed partial class NftCommit
             }
         }
 
-        if (steps.Count > 0)
-        {
-            using NftCommit commit = new(target, now, [], setIndex);
-            commit._policies.AddRange(steps);
-            commit._generation = commit._socket.Generation();
-            commit.Finish();
-        }
-
-        return steps.Count > 0;
+        return steps;
     }
 }

@@ -10,7 +10,11 @@ internal sealed partial class NftCommit
     private const int NameWait = 2000; // milliseconds; the kernel takes some 10
     private const int NamePoll = 5;
 
-    private NftTemporaryNames FindClashes()
+    private NftTemporaryNames FindClashes() =>
+        new(_planned.Tables.Where(table => table.Id.Backend == Backend.Nft), TablesAfter());
+
+    /// <summary>All nf_tables tables as the plan wants them.</summary>
+    private IReadOnlyList<Table> TablesAfter()
     {
         Dictionary<TableId, Table?> after = _planned.Tables.Where(table => table.Id.Backend == Backend.Nft)
             .ToDictionary(table => table.Id, table => (Table?)table);
@@ -19,7 +23,7 @@ internal sealed partial class NftCommit
             after[change.Id] = change.Desired;
         }
 
-        return new NftTemporaryNames(_planned.Tables.Where(table => table.Id.Backend == Backend.Nft), after.Values.OfType<Table>());
+        return [.. after.Values.OfType<Table>()];
     }
 
     /// <summary>Waits until the kernel has let go of the old hashlimit tables: it does so some time after their last rule went.</summary>

@@ -66,6 +66,7 @@ internal sealed partial class NftCommit : IDisposable
     internal void Prepare()
     {
         _step("nft prepare");
+        FinishInterrupted();
         NftWriter writer = new();
         foreach (TableChange change in AllChanges())
         {

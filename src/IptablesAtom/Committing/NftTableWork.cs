@@ -320,7 +320,22 @@ internal sealed partial class NftTableWork
         return false;
     }
 
-    private string? TemporaryFor(Chain desired) => !NftEarlyEnd.IsPossible(_id.Family, desired.Rules)
-        ? null
-        : string.Create(CultureInfo.InvariantCulture, $"{TemporaryName.Prefix}{PolicySteps.Count}-{Environment.ProcessId}");
+    private string? TemporaryFor(Chain desired)
+    {
+        if (!NftEarlyEnd.IsPossible(_id.Family, desired.Rules))
+        {
+            return null;
+        }
+
+        // What an earlier commit left may have such a name, too.
+        int number = PolicySteps.Count;
+        while (_live?.Find(Name(number)) is not null)
+        {
+            number += 100;
+        }
+
+        return Name(number);
+
+        static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"{TemporaryName.Prefix}{number}-{Environment.ProcessId}");
+    }
 }

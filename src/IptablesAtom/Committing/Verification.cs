@@ -16,7 +16,7 @@ internal static class Verification
     internal static void Check(Plan plan, NetworkNamespace live)
     {
         HashSet<TableId> changed = [.. plan.Tables.Select(change => change.Id)];
-        Snapshot now = SnapshotReader.Read(live, changed.Contains);
+        Snapshot now = SnapshotReader.Read(live, changed.Contains, RulesNotWritten(plan));
         foreach (TableChange change in plan.Tables)
         {
             Table? found = now.Find(change.Id);
@@ -34,6 +34,29 @@ internal static class Verification
                 throw new VerificationException($"the ipset {change.Name}");
             }
         }
+    }
+
+    /// <summary>
+    /// The rules of nf_tables chains to which nothing was written: of 100,000 rules with one change, 500 are read. A rule that looks at
+    /// an ipset may have been written for the time of the flip.
+    /// </summary>
+    private static Func<TableId, string, IReadOnlyList<Rule>?> RulesNotWritten(Plan plan)
+    {
+        Dictionary<(TableId, string), IReadOnlyList<Rule>> known = [];
+        foreach (TableChange change in plan.Tables.Where(change => change.Id.Backend == Backend.Nft))
+        {
+            foreach (Chain chain in change.Live?.Chains ?? [])
+            {
+                if (change.Desired?.Find(chain.Name) is { } desired && desired.Hook == chain.Hook && desired.Policy == chain.Policy
+                    && chain.Rules.Count == desired.Rules.Count
+                    && chain.Rules.Zip(desired.Rules).All(pair => ReferenceEquals(pair.First, pair.Second) && pair.First.Sets.Count == 0))
+                {
+                    known[(change.Id, chain.Name)] = chain.Rules;
+                }
+            }
+        }
+
+        return (table, chain) => known.GetValueOrDefault((table, chain));
     }
 
     /// <summary>Where something that the plan wrote is not to be found; null if all is there.</summary>

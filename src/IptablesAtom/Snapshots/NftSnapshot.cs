@@ -22,16 +22,22 @@ internal sealed record NftSnapshot(uint Generation, IReadOnlyList<Table> Tables)
 
     /// <summary>Reads the tables of a namespace that are wanted.</summary>
     /// <exception cref="UnstableTablesException">Somebody keeps changing them.</exception>
-    internal static NftSnapshot Read(NetworkNamespace target, Func<TableId, bool> wanted)
+    internal static NftSnapshot Read(
+        NetworkNamespace target, Func<TableId, bool> wanted, Func<TableId, string, IReadOnlyList<Rule>?>? known = null)
     {
         using NftSocket socket = NftSocket.Open(target);
         using NftWatcher watcher = NftWatcher.Open(target);
         using SetNames names = new(target);
-        return Read(socket, watcher, names, wanted);
+        return Read(socket, watcher, names, wanted, known);
     }
 
     /// <summary>Reads some tables, with a watcher that the caller goes on using.</summary>
-    internal static NftSnapshot Read(NftSocket socket, NftWatcher watcher, SetNames names, Func<TableId, bool> wanted)
+    internal static NftSnapshot Read(
+        NftSocket socket,
+        NftWatcher watcher,
+        SetNames names,
+        Func<TableId, bool> wanted,
+        Func<TableId, string, IReadOnlyList<Rule>?>? known = null)
     {
         Dictionary<TableId, Table> read = [];
         HashSet<TableId> changed = [];
@@ -57,7 +63,7 @@ internal sealed record NftSnapshot(uint Generation, IReadOnlyList<Table> Tables)
                 generation = socket.Generation();
             }
 
-            if (ReadMissing(socket, names, wanted, read))
+            if (ReadMissing(socket, names, wanted, known ?? (static (_, _) => null), read))
             {
                 watcher.Drain(Note);
                 if (watcher.Lost)
@@ -85,7 +91,12 @@ internal sealed record NftSnapshot(uint Generation, IReadOnlyList<Table> Tables)
         }
     }
 
-    private static bool ReadMissing(NftSocket socket, SetNames names, Func<TableId, bool> wanted, Dictionary<TableId, Table> read)
+    private static bool ReadMissing(
+        NftSocket socket,
+        SetNames names,
+        Func<TableId, bool> wanted,
+        Func<TableId, string, IReadOnlyList<Rule>?> known,
+        Dictionary<TableId, Table> read)
     {
         if (NftLists.Read(socket, wanted) is not { } lists)
         {
@@ -103,7 +114,7 @@ internal sealed record NftSnapshot(uint Generation, IReadOnlyList<Table> Tables)
             {
                 if (!read.ContainsKey(id))
                 {
-                    read[id] = new NftTableReader(socket, id, entry, names).Read();
+                    read[id] = new NftTableReader(socket, id, entry, names).Read(known);
                 }
             }
 

@@ -32,7 +32,8 @@ internal sealed partial class NftTableReader
     }
 
     /// <summary>Reads it.</summary>
-    internal Table Read()
+    /// <param name="known">The rules of chains that need not be read.</param>
+    internal Table Read(Func<TableId, string, IReadOnlyList<Rule>?> known)
     {
         foreach (byte[] chain in _entry.Chains)
         {
@@ -57,7 +58,7 @@ internal sealed partial class NftTableReader
             Chain chain = ReadChain(attributes);
             if (!_boundChains.ContainsKey(chain.Name))
             {
-                chains.Add(chain.With(ReadRules(chain.Name)));
+                chains.Add(chain.With(known(_id, chain.Name) ?? ReadRules(chain.Name)));
             }
         }
 

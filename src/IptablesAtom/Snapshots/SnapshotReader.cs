@@ -11,11 +11,12 @@ public static class SnapshotReader
     /// <exception cref="UnstableTablesException">Somebody keeps changing its nf_tables tables.</exception>
     public static Snapshot Read(NetworkNamespace target) => Read(target, static _ => true);
 
-    /// <summary>Reads all sets, and the tables that are wanted.</summary>
-    internal static Snapshot Read(NetworkNamespace target, Func<TableId, bool> wanted)
+    /// <summary>Reads all sets, and the tables that are wanted; of nf_tables not the rules that are known.</summary>
+    internal static Snapshot Read(
+        NetworkNamespace target, Func<TableId, bool> wanted, Func<TableId, string, IReadOnlyList<Rule>?>? known = null)
     {
         using SetNames names = new(target);
-        NftSnapshot nft = NftSnapshot.Read(target, wanted);
+        NftSnapshot nft = NftSnapshot.Read(target, wanted, known);
         return new Snapshot
         {
             Generation = nft.Generation,

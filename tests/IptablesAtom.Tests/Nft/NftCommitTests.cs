@@ -153,14 +153,50 @@ public sealed class NftCommitTests
             });
         }
 
-        if (isNew)
+        // The next commit finishes what was cut off, then asks for a plan from what is there now.
+        using (NftCommit next = NftTestPlan.Commit(live, live))
         {
-            Assert.True(NftCommit.FinishInterrupted(live.Namespace, NftTestPlan.Read(live), NftTestPlan.SetIndex(live)));
-            Assert.Equal(NftTestPlan.Saved(staging), NftTestPlan.Saved(live));
+            if (isNew)
+            {
+                Assert.Throws<GenerationConflictException>(next.Prepare);
+            }
+            else
+            {
+                next.Prepare();
+                Assert.Equal(0, next.Messages);
+            }
         }
 
-        Assert.False(NftCommit.FinishInterrupted(live.Namespace, NftTestPlan.Read(live), NftTestPlan.SetIndex(live)));
         Assert.Equal(isNew ? NftTestPlan.Saved(staging) : before, NftTestPlan.Saved(live));
+    }
+
+    [Theory]
+    [InlineData("nft policies")]
+    [InlineData("nft finish")]
+    public void CutAtAStepItCanBeTakenBack(string cut)
+    {
+        using TestNamespace live = new();
+        using TestNamespace before = new();
+        using TestNamespace staging = new();
+        const string Old = "iptables-nft -P FORWARD DROP; iptables-nft -A INPUT -s 10.0.0.1 -j DROP; iptables-nft -A OUTPUT -d 10.0.0.9 -j ACCEPT; iptables-nft -A FORWARD -j RETURN";
+        live.Sh(Old);
+        before.Sh(Old);
+        staging.Sh("iptables-nft -P INPUT DROP; iptables-nft -A INPUT -s 10.0.0.4 -j RETURN; iptables-nft -P OUTPUT DROP; iptables-nft -P FORWARD ACCEPT");
+        using (NftCommit commit = NftTestPlan.Commit(live, staging, step =>
+            {
+                if (step == cut)
+                {
+                    throw new OperationCanceledException(step);
+                }
+            }))
+        {
+            commit.Prepare();
+            commit.Apply();
+            Assert.Throws<OperationCanceledException>(commit.Finish);
+        }
+
+        NftTestPlan.Transplant(live, before);
+        Assert.Equal(NftTestPlan.Saved(before), NftTestPlan.Saved(live));
     }
 
     [Fact]
