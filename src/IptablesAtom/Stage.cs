@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IptablesAtom.Committing;
 using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Planning;
@@ -29,6 +30,12 @@ internal sealed class Stage : IDisposable
 
     /// <summary>Staging when the script had ended.</summary>
     internal Snapshot Result { get; }
+
+    /// <summary>From the seed to the end of the script.</summary>
+    private TimeSpan Elapsed { get; init; }
+
+    /// <summary>True if the script may have written rules of the seed anew.</summary>
+    private bool RebuildsSeed { get; init; }
 
     /// <summary>What the script set, in its order.</summary>
     internal IReadOnlyList<SysctlChange> Sysctls { get; private init; } = [];
@@ -71,6 +78,7 @@ internal sealed class Stage : IDisposable
             }
 
             BackendLinks.Prepare(staging, options.Backend);
+            long start = Stopwatch.GetTimestamp();
             Snapshot seed = Seed.Fill(choice.Content, staging.Network);
             log.Detail(choice.Reason);
             using SysctlShadow sysctls = SysctlShadow.Make(staging, liveSysctls);
@@ -96,7 +104,12 @@ internal sealed class Stage : IDisposable
                 RuleOrigins.Assign(interception.Calls, seed, staged, interception.Plain);
             }
 
-            return new Stage(staging, likeness, choice, ours, seed, staged) { Sysctls = sysctls.Read() };
+            return new Stage(staging, likeness, choice, ours, seed, staged)
+            {
+                Elapsed = Stopwatch.GetElapsedTime(start),
+                RebuildsSeed = SeedRebuild.IsPossible(interception.Calls.Select(call => call.Words)),
+                Sysctls = sysctls.Read(),
+            };
         }
         catch
         {
@@ -114,6 +127,8 @@ internal sealed class Stage : IDisposable
         SeedKind = _choice.Kind,
         Seed = _seed,
         Staged = Result,
+        Elapsed = Elapsed,
+        RebuildsSeed = RebuildsSeed,
         Live = live,
         Options = options.Merge,
     };

@@ -1,5 +1,6 @@
 using IptablesAtom.Model;
 using IptablesAtom.Netlink.Ipset;
+using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Netlink.Netlink;
 using IptablesAtom.Snapshots;
 
@@ -8,30 +9,36 @@ namespace IptablesAtom.Committing;
 internal sealed partial class NftCommit
 {
     /// <summary>
-    /// Finishes the policies of a commit that was cut off after its flip, if the plan would leave its terminal rules. Packets notice
-    /// nothing: those rules did already what the policies do.
+    /// Finishes the policies of a commit that was cut off after its flip. Packets notice nothing: its terminal rules did already what the
+    /// policies do. Under the lock of the namespace: a commit that is amid its steps has such rules too.
     /// </summary>
-    /// <exception cref="GenerationConflictException">There was something to finish: live is not as planned any more.</exception>
-    private void FinishInterrupted()
+    /// <param name="target">The namespace.</param>
+    /// <returns>True if there was something to finish.</returns>
+    internal static bool FinishInterrupted(NetworkNamespace target)
     {
-        if (LeftoversIn(TablesAfter()).Count == 0)
-        {
-            return;
-        }
-
-        // Another commit may have been amid its steps when the plan was made; it is over now.
-        NftSnapshot now = NftSnapshot.Read(_target);
+        NftSnapshot now = NftSnapshot.Read(target);
         List<NftPolicyStep> steps = LeftoversIn(now.Tables);
         if (steps.Count > 0)
         {
-            using NetlinkSocket sets = NetlinkSocket.Open(_target, NetlinkProtocol.Netfilter);
-            using NftCommit rest = new(_target, Snapshot.Empty, [], name => IpsetIndex.IndexOf(sets, name) ?? IpsetIndex.None);
+            using NetlinkSocket sets = NetlinkSocket.Open(target, NetlinkProtocol.Netfilter);
+            using NftCommit rest = new(target, Snapshot.Empty, [], name => IpsetIndex.IndexOf(sets, name) ?? IpsetIndex.None);
             rest._policies.AddRange(steps);
             rest._generation = now.Generation;
             rest.Finish();
         }
 
-        throw GenerationConflictException.AfterFinishing();
+        return steps.Count > 0;
+    }
+
+    /// <summary>The same, where the plan would leave such rules.</summary>
+    /// <exception cref="GenerationConflictException">There were some: live is not as planned any more.</exception>
+    private void RefuseInterrupted()
+    {
+        if (LeftoversIn(TablesAfter()).Count > 0)
+        {
+            _ = FinishInterrupted(_target); // or another commit was amid its steps when the plan was made, and is over now
+            throw GenerationConflictException.AfterFinishing();
+        }
     }
 
     private static List<NftPolicyStep> LeftoversIn(IReadOnlyList<Table> tables)

@@ -66,7 +66,7 @@ internal sealed partial class NftCommit : IDisposable
     internal void Prepare()
     {
         _step("nft prepare");
-        FinishInterrupted();
+        RefuseInterrupted();
         NftWriter writer = new();
         foreach (TableChange change in AllChanges())
         {

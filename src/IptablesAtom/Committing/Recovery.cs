@@ -31,12 +31,9 @@ public static class Recovery
             log.Note(sentence);
         }
 
-        using (IpsetSocket sets = IpsetSocket.Open(live))
+        if (NftCommit.FinishInterrupted(live))
         {
-            if (NftCommit.FinishInterrupted(live, SnapshotReader.Read(live), name => sets.FindIndex(name) ?? IpsetIndex.None))
-            {
-                log.Note("an earlier run was interrupted when its new rules were in force: its policies are set now");
-            }
+            log.Note("an earlier run was interrupted when its new rules were in force: its policies are set now");
         }
 
         SetCommit.RemoveLeftovers(live);

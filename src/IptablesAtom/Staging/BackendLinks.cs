@@ -34,7 +34,7 @@ internal static class BackendLinks
         {
             // iptables-nft-save, but also iptables-legacy-save: the backend's word stands behind the tool's
             string tool = name.Split('-')[0];
-            if (ProgramPath.Find($"{tool}-{suffix}{name[tool.Length..]}") is string path)
+            if (ProgramPath.TryFind($"{tool}-{suffix}{name[tool.Length..]}") is string path)
             {
                 targets[name] = path;
             }
