@@ -97,6 +97,10 @@ internal sealed class IpsetSocket : IDisposable
         {
             _socket.Dump(_writer, operation, handler);
         }
+        catch (NetlinkException refusal) when (name is null && (refusal.Errno is Errno.EINVAL or Errno.EOPNOTSUPP))
+        {
+            // nfnetlink's answer for a subsystem that the kernel does not have: then there are no sets.
+        }
         catch (NetlinkException refusal)
         {
             throw new IpsetException(operation, refusal.Error);

@@ -20,6 +20,11 @@ internal static class Reversal
                let former = change.Live ?? EmptyLike(current)
                where !Equality.Same(current, former)
                select new TableChange(change.Id, current, former),
+
+            // A table that did not change may still look at a set's temporary copy.
+            .. from current in now.Tables
+               where plan.Tables.All(change => change.Id != current.Id) && LooksAtTemporarySets(current)
+               select new TableChange(current.Id, current, plan.Live.Find(current.Id)),
         ],
         Sets =
         [
@@ -30,6 +35,9 @@ internal static class Reversal
         ],
         NextBase = plan.NextBase,
     };
+
+    private static bool LooksAtTemporarySets(Table table) =>
+        table.Chains.Any(chain => chain.Rules.Any(rule => rule.Sets.Any(set => TemporaryName.Is(set.Name))));
 
     /// <summary>A legacy table, once made, stays until its namespace ends: not there means empty. An nf_tables one is deleted.</summary>
     private static Table? EmptyLike(Table? current) => current is { Id.Backend: Backend.Legacy }

@@ -29,7 +29,7 @@ internal static class Verification
         foreach (SetChange change in plan.Sets)
         {
             IpSet? found = now.FindSet(change.Name);
-            if (!Equality.Same(found, change.Desired) && !Holds(found, change.Desired))
+            if (!Equality.Same(found, change.Desired) && !Holds(found, change))
             {
                 throw new VerificationException($"the ipset {change.Name}");
             }
@@ -103,21 +103,22 @@ internal static class Verification
         return null;
     }
 
-    /// <summary>Entries run out and are added by others: what has no time limit must be there.</summary>
-    private static bool Holds(IpSet? found, IpSet? desired)
+    /// <summary>Entries run out, and others add and delete theirs: what the plan put in and has no time limit must be there.</summary>
+    private static bool Holds(IpSet? found, SetChange change)
     {
-        if (found is null || desired is null)
+        if (found is null || change.Desired is null)
         {
-            return found is null && desired is null;
+            return found is null && change.Desired is null;
         }
 
-        if (found.HeaderHash != desired.HeaderHash)
+        if (found.HeaderHash != change.Desired.HeaderHash)
         {
             return false;
         }
 
         HashSet<ulong> there = [.. IpSetEntries.Identities(found)];
-        foreach (IpSetEntry entry in IpSetEntries.Of(desired))
+        there.UnionWith(change.Live is null ? [] : IpSetEntries.Identities(change.Live));
+        foreach (IpSetEntry entry in IpSetEntries.Of(change.Desired))
         {
             if (entry.TimeLeft is null or 0 && !there.Contains(entry.Identity))
             {
