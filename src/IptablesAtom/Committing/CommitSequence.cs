@@ -56,6 +56,7 @@ internal sealed class CommitSequence : IDisposable
         }
 
         _sets.Swap();
+        _sets.KeepExchange();
         _legacy.Settle(_sets.MiddleIndex);
         _sets.Rename();
         _legacy.Settle(_sets.FinalIndex);

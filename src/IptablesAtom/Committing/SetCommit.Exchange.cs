@@ -8,6 +8,7 @@ internal sealed partial class SetCommit
 {
     private readonly List<SetWork> _swapped = [];
     private readonly Dictionary<string, IpSet> _emptied = [];
+    private bool _isKept;
 
     /// <summary>
     /// Sets of the same type take their new content, all in one send. If one cannot (somebody is listing it), those that could change back.
@@ -19,7 +20,7 @@ internal sealed partial class SetCommit
         if (waiting.Count > 0)
         {
             _step("swap sets");
-            OrUndo(() => TrySwap(waiting, _swapped));
+            OrElse(UndoSwaps, () => TrySwap(waiting, _swapped));
         }
     }
 
@@ -27,36 +28,50 @@ internal sealed partial class SetCommit
     /// Sets of another type take the place of the old ones: the old is renamed away and the new one to its name, in one send, so that the name is absent for
     /// microseconds. Lists let go of such members and take them again in the same send.
     /// </summary>
-    /// <exception cref="IpsetException">Refused for too long; every set has its old content.</exception>
+    /// <exception cref="IpsetException">Refused for too long; these sets have their old content.</exception>
     internal void Rename()
     {
         if (HasRenames)
         {
             _step("rename sets");
-            OrUndo(() => TryRename(forward: true));
+            OrElse(UndoRenames, () => TryRename(forward: true));
         }
     }
+
+    /// <summary>
+    /// From here on rules look at the sets themselves again, or soon will: to exchange contents now would mix new rules with old sets, so
+    /// <see cref="Undo"/> does nothing any more; the way back is a commit of its own.
+    /// </summary>
+    internal void KeepExchange() => _isKept = NeedsRepoint;
 
     /// <summary>Puts every set's old content back under its name. Rules that look at flip copies are not concerned.</summary>
     /// <exception cref="IpsetException">Refused for too long: the sets named are as they shall become, the others as they were.</exception>
     internal void Undo()
     {
-        IpsetException? refusal = null;
-        if (_work.Any(set => set.RenameStage > 0))
+        if (!_isKept)
         {
-            refusal = Persist(() => TryRename(forward: false));
+            UndoRenames();
+            UndoSwaps();
         }
+    }
 
-        if (_swapped.Count > 0)
+    private void UndoRenames()
+    {
+        if (_work.Any(set => set.RenameStage > 0) && Persist(() => TryRename(forward: false)) is { } refusal)
         {
-            List<SetWork> back = [];
-            refusal = Persist(() => TrySwap(_swapped, back)) ?? refusal;
+            throw refusal;
+        }
+    }
 
-            // What others added under the name meanwhile went into the content that is now put away.
-            foreach (SetWork set in back)
-            {
-                _late.CarryOver(set.NextName!, set.Desired!, set.Live!);
-            }
+    private void UndoSwaps()
+    {
+        List<SetWork> back = [];
+        IpsetException? refusal = _swapped.Count == 0 ? null : Persist(() => TrySwap(_swapped, back));
+
+        // What others added under the name meanwhile went into the content that is now put away.
+        foreach (SetWork set in back)
+        {
+            _late.CarryOver(set.NextName!, set.Desired!, set.Live!);
         }
 
         if (refusal is not null)
@@ -65,7 +80,7 @@ internal sealed partial class SetCommit
         }
     }
 
-    private void OrUndo(Func<IpsetException?> exchange)
+    private static void OrElse(Action undo, Func<IpsetException?> exchange)
     {
         try
         {
@@ -76,7 +91,7 @@ internal sealed partial class SetCommit
         }
         catch (IpsetException)
         {
-            Undo();
+            undo();
             throw;
         }
     }
