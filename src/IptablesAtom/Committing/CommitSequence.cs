@@ -8,6 +8,7 @@ namespace IptablesAtom.Committing;
 /// <summary>The steps of one commit over all back-ends, in the order in which each of them can still be taken back.</summary>
 internal sealed class CommitSequence : IDisposable
 {
+    private const int MostAttempts = 5;
     private readonly Plan _plan;
     private readonly NetworkNamespace _live;
     private readonly IRunLog _log;
@@ -15,6 +16,7 @@ internal sealed class CommitSequence : IDisposable
     private readonly SetCommit _sets;
     private readonly NftCommit _nft;
     private readonly LegacyCommit _legacy;
+    private bool _haveSetsChanged;
 
     internal CommitSequence(Plan plan, NetworkNamespace live, TimeSpan lockWait, IRunLog log, Action<string> step)
     {
@@ -56,7 +58,7 @@ internal sealed class CommitSequence : IDisposable
         }
 
         _sets.Swap();
-        _sets.KeepExchange();
+        _haveSetsChanged = true;
         _legacy.Settle(_sets.MiddleIndex);
         _sets.Rename();
         _legacy.Settle(_sets.FinalIndex);
@@ -72,16 +74,40 @@ internal sealed class CommitSequence : IDisposable
     internal void TakeBack()
     {
         _step("take back");
-        BestEffort(_sets.Undo); // each part as far as it can by itself; what is left shows in the reading below
-        BestEffort(_legacy.Revert);
-        Plan back = Reversal.Of(_plan, SnapshotReader.Read(_live));
-        using (CommitSequence sequence = new(back, _live, TimeSpan.FromSeconds(10), _log, _step))
+        if (_haveSetsChanged)
         {
-            sequence.Execute();
+            // Old legacy rules must not meet the new sets: the new rules come into force whole, and go as a whole with the sets.
+            _sets.KeepExchange();
+            BestEffort(() => _legacy.Settle(_sets.MiddleIndex));
+            BestEffort(_legacy.Finish);
+        }
+        else
+        {
+            BestEffort(_legacy.Revert);
         }
 
+        Plan back = ExecuteBack();
         BestEffort(() => _sets.Revert());
+        BestEffort(() => SetCommit.RemoveLeftovers(_live)); // a set that was going, under the name that it was put away
         Verification.Check(back, _live);
+    }
+
+    private Plan ExecuteBack()
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            Plan back = Reversal.Of(_plan, SnapshotReader.Read(_live));
+            try
+            {
+                using CommitSequence sequence = new(back, _live, TimeSpan.FromSeconds(10), _log, _step);
+                sequence.Execute();
+                return back;
+            }
+            catch (ConflictException) when (attempt < MostAttempts)
+            {
+                // Somebody changed live, or recovery split merged tables: the way back from what is there now.
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -39,10 +39,10 @@ internal sealed partial class SetCommit
     }
 
     /// <summary>
-    /// From here on rules look at the sets themselves again, or soon will: to exchange contents now would mix new rules with old sets, so
-    /// <see cref="Undo"/> does nothing any more; the way back is a commit of its own.
+    /// Rules may look at the exchanged sets by now: to exchange contents back under them would mix new rules with old sets. So
+    /// <see cref="Undo"/> does nothing any more, and the way back is a commit of its own.
     /// </summary>
-    internal void KeepExchange() => _isKept = NeedsRepoint;
+    internal void KeepExchange() => _isKept = true;
 
     /// <summary>Puts every set's old content back under its name. Rules that look at flip copies are not concerned.</summary>
     /// <exception cref="IpsetException">Refused for too long: the sets named are as they shall become, the others as they were.</exception>

@@ -20,14 +20,14 @@ namespace IptablesAtom.Committing;
 /// </para>
 /// <code>
 /// Prepare            rules flip, look at FlipIndex           live has old content under all names
-/// Swap, KeepExchange (rules with old and new side by side:   look at MiddleIndex)
+/// Swap               (rules with old and new side by side:   look at MiddleIndex)
 /// Rename             rules look at FinalIndex, if NeedsRepoint
 /// Reconcile, Finish
 /// </code>
 /// <para>Without a change of rules (and of types): Prepare, Apply, Reconcile, Finish; the swap itself is the flip.</para>
 /// <para>
 /// Failure. Before the flip: <see cref="Revert"/>. A failed <see cref="Swap"/> or <see cref="Rename"/> puts back what it did before it throws; rules
-/// may still look at flip copies then: <see cref="Undo"/>, then the rules go back, then <see cref="Revert"/>. Once rules look at exchanged
+/// may still look at flip copies then: <see cref="Undo"/>, then the rules go back, then <see cref="Revert"/>. Once rules may look at exchanged
 /// sets (<see cref="KeepExchange"/>) the way back is another commit.
 /// </para>
 /// <para>Kernel: one swap is one store of a pointer; there is no transaction over several (1.4 us apart in one send). Threading: one thread at a time.</para>
