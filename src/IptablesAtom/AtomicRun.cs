@@ -36,16 +36,8 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
             try
             {
                 Action remember = _store.Prepare(live, result.Plan.NextBase);
-                if (!result.IsEmpty)
-                {
-                    interruption.BeginCommit();
-                }
-
-                if (!result.Plan.IsEmpty)
-                {
-                    Committer.Commit(result.Plan, live, options.LockWait, log);
-                }
-
+                interruption.BeginCommit();
+                Committer.Commit(result.Plan, live, options.LockWait, log);
                 Apply(result.Sysctls, live);
                 remember();
                 return result;

@@ -17,7 +17,7 @@ namespace IptablesAtom.Committing;
 /// </remarks>
 public static class Committer
 {
-    /// <summary>Commits.</summary>
+    /// <summary>Commits; with nothing to change, writes nothing.</summary>
     /// <param name="plan">What shall change.</param>
     /// <param name="live">Where.</param>
     /// <param name="lockWait">How long to wait for another commit, and for the xtables lock.</param>
@@ -31,6 +31,11 @@ public static class Committer
     /// <summary>The same; the last parameter hears the name of each step before it is taken, and a test makes it throw.</summary>
     internal static void Commit(Plan plan, NetworkNamespace live, TimeSpan lockWait, IRunLog log, Action<string> step)
     {
+        if (plan.IsEmpty)
+        {
+            return;
+        }
+
         using IDisposable alone = live.Lock(lockWait);
         using CommitSequence sequence = new(plan, live, lockWait, log, step);
         try

@@ -74,19 +74,27 @@ public sealed class BaseStore
     {
         string path = PathOf(target);
         byte[] content = BaseFormat.Write(applied);
-        if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
-        {
-            return static () => { };
-        }
-
+        bool isKnown = false; // then nothing is written, and nothing waits for the disk
         Guard(path, () =>
         {
             Directory.CreateDirectory(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            DurableFile.Prepare(path, content);
+            isKnown = File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(content);
+            if (!isKnown)
+            {
+                DurableFile.Prepare(path, content);
+            }
         });
         return () => Guard(path, () =>
         {
-            DurableFile.Complete(path);
+            if (isKnown)
+            {
+                DurableFile.Forget(path);
+            }
+            else
+            {
+                DurableFile.Complete(path);
+            }
+
             foreach (string file in Directory.EnumerateFiles(_directory, $"*{Suffix}"))
             {
                 if (NamespaceIdentity.IsOfEarlierBoot(Path.GetFileName(file)))

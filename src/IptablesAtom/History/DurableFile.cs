@@ -27,5 +27,8 @@ internal static class DurableFile
         LibC.Check(LibC.fsync(directory.Number));
     }
 
+    /// <summary>Removes what an earlier run prepared and never completed.</summary>
+    internal static void Forget(string path) => File.Delete(Beside(path));
+
     private static string Beside(string path) => $"{path}.new";
 }

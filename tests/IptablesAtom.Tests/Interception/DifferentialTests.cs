@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using IptablesAtom.Tests.Architecture;
 using Xunit;
 
 namespace IptablesAtom.Tests.Interception;
@@ -42,5 +42,5 @@ public sealed class DifferentialTests
 
     private static string FirstLine(string file) => File.ReadLines(file).First();
 
-    private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "scripts");
+    private static string Folder() => Path.Combine(SourceFile.Root, "tests/IptablesAtom.Tests/Interception/scripts");
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using IptablesAtom.Staging.Interception;
+using IptablesAtom.Tests.Architecture;
 using Xunit;
 
 namespace IptablesAtom.Tests.Interception;
@@ -28,7 +28,7 @@ public sealed class ShimTests
         try
         {
             string architecture = RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "x64";
-            using Process make = Process.Start(Path.Combine(Source(), "make"), [architecture, file]);
+            using Process make = Process.Start(Path.Combine(SourceFile.Root, "src/shim/make"), [architecture, file]);
             make.WaitForExit();
             Assert.Equal(0, make.ExitCode);
             string kept = StagedScript.Run(Script, "nft", StagedScript.Way.Shim).Seen;
@@ -57,7 +57,4 @@ public sealed class ShimTests
             Assert.NotEqual(3, BitConverter.ToInt32(elf, header)); // PT_INTERP: it needs no loader
         }
     }
-
-    private static string Source([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../src/shim"));
 }

@@ -144,17 +144,6 @@ public sealed class StagingNamespaceTests : IDisposable
         Assert.False(Directory.Exists($"/proc/{pid}"));
     }
 
-    [Fact]
-    public void AKilledLauncherIsToldAndLeavesNothing()
-    {
-        string pids = Path.Combine(_directory, "pids");
-        using StagingNamespace staging = StagingNamespace.Start(
-            new ScriptCommand([Script($"setsid sleep 1005 & echo $! > {pids}; echo $$ >> {pids}; kill -KILL $PPID; sleep 1006")]), Options());
-        StagingException failure = Assert.Throws<StagingException>(staging.Run);
-        Assert.Contains("SIGKILL", failure.Message, StringComparison.Ordinal);
-        Assert.All(File.ReadAllLines(pids), pid => Assert.False(Directory.Exists($"/proc/{pid}")));
-    }
-
     [Theory]
     [InlineData("#!/bin/sh\nexit 5\n")]
     [InlineData("#!/bin/bash\nexit 5\n")]
