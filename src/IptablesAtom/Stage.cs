@@ -13,15 +13,15 @@ namespace IptablesAtom;
 internal sealed class Stage : IDisposable
 {
     private readonly StagingNamespace _staging;
-    private readonly StagedHost _host;
+    private readonly IReadOnlyList<IDisposable> _around;
     private readonly SeedPlan _choice;
     private readonly Base _base;
     private readonly Snapshot _seed;
 
-    private Stage(StagingNamespace staging, StagedHost host, SeedPlan choice, Base ours, Snapshot seed, Snapshot result)
+    private Stage(StagingNamespace staging, IReadOnlyList<IDisposable> around, SeedPlan choice, Base ours, Snapshot seed, Snapshot result)
     {
         _staging = staging;
-        _host = host;
+        _around = around;
         _choice = choice;
         _base = ours;
         _seed = seed;
@@ -68,10 +68,11 @@ internal sealed class Stage : IDisposable
         LiveSysctls liveSysctls = new(host);
         StagingNamespace staging = StagingNamespace.Start(
             options.Script, new StagingOptions { Timeout = options.Timeout, Interruption = interruption, OutputToError = options.OutputIsData });
-        StagedHost? likeness = null;
+        List<IDisposable> around = [];
         try
         {
-            likeness = StagedHost.Prepare(staging, host, options.Network);
+            StagedHost likeness = StagedHost.Prepare(staging, host, options.Network);
+            around.Add(likeness);
             foreach (string warning in staging.Warnings.Concat(likeness.Warnings))
             {
                 log.Note(warning);
@@ -81,8 +82,10 @@ internal sealed class Stage : IDisposable
             long start = Stopwatch.GetTimestamp();
             Snapshot seed = Seed.Fill(choice.Content, staging.Network);
             log.Detail(choice.Reason);
-            using SysctlShadow sysctls = SysctlShadow.Make(staging, liveSysctls);
-            using FirewallInterception interception = FirewallInterception.Start(staging, accelerate);
+            SysctlShadow sysctls = SysctlShadow.Make(staging, liveSysctls);
+            around.Add(sysctls);
+            FirewallInterception interception = FirewallInterception.Start(staging, accelerate);
+            around.Add(interception);
             if (interception.Warning is { } unaccelerated)
             {
                 log.Note(unaccelerated);
@@ -104,7 +107,7 @@ internal sealed class Stage : IDisposable
                 RuleOrigins.Assign(interception.Calls, seed, staged, interception.Plain);
             }
 
-            return new Stage(staging, likeness, choice, ours, seed, staged)
+            return new Stage(staging, around, choice, ours, seed, staged)
             {
                 Elapsed = Stopwatch.GetElapsedTime(start),
                 RebuildsSeed = SeedRebuild.IsPossible(interception.Calls.Select(call => call.Words)),
@@ -113,8 +116,7 @@ internal sealed class Stage : IDisposable
         }
         catch
         {
-            likeness?.Dispose();
-            staging.Dispose();
+            Release(around, staging);
             throw;
         }
     }
@@ -134,10 +136,19 @@ internal sealed class Stage : IDisposable
     };
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => Release(_around, _staging);
+
+    /// <summary>
+    /// At the very end: closing a netfilter socket waits until nf_tables has freed what was deleted in its namespace, an RCU grace period; by then it has.
+    /// </summary>
+    private static void Release(IReadOnlyList<IDisposable> around, StagingNamespace staging)
     {
-        _host.Dispose();
-        _staging.Dispose();
+        foreach (IDisposable part in around.Reverse())
+        {
+            part.Dispose();
+        }
+
+        staging.Dispose();
     }
 
     private static void Judge(RunOptions options, ScriptResult result, IReadOnlyList<CallRecord> failed, IRunLog log)
