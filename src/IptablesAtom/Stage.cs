@@ -82,8 +82,7 @@ internal sealed class Stage : IDisposable
             long start = Stopwatch.GetTimestamp();
             Snapshot seed = Seed.Fill(choice.Content, staging.Network);
             log.Detail(choice.Reason);
-            SysctlShadow sysctls = SysctlShadow.Make(staging, liveSysctls);
-            around.Add(sysctls);
+            using SysctlShadow sysctls = SysctlShadow.Make(staging, liveSysctls);
             FirewallInterception interception = FirewallInterception.Start(staging, accelerate);
             around.Add(interception);
             if (interception.Warning is { } unaccelerated)

@@ -7,7 +7,9 @@ namespace IptablesAtom.Cli.Rendering;
 internal static class PlanSummary
 {
     /// <summary>For example: <c>12 rules to add, 3 to remove, 1 moved in 2 tables; 1 set changes by +4 -2 entries</c>.</summary>
-    internal static string Of(PlanDiff diff)
+    /// <param name="diff">The differences.</param>
+    /// <param name="isDone">True after the commit: what was to add is added.</param>
+    internal static string Of(PlanDiff diff, bool isDone = false)
     {
         if (diff.IsEmpty)
         {
@@ -15,8 +17,8 @@ internal static class PlanSummary
         }
 
         List<string> rules = [];
-        Add(diff.RulesAdded, "to add");
-        Add(diff.RulesRemoved, "to remove");
+        Add(diff.RulesAdded, isDone ? "added" : "to add");
+        Add(diff.RulesRemoved, isDone ? "removed" : "to remove");
         Add(diff.RulesMoved, "moved");
         List<string> parts = [];
         if (rules.Count > 0)
@@ -28,23 +30,23 @@ internal static class PlanSummary
         int policies = diff.Tables.Sum(table => table.Chains.Count(chain => chain.PolicyDiffers));
         if (policies > 0)
         {
-            parts.Add($"{Number(policies, "policy", "policies")} to set");
+            parts.Add($"{Number(policies, "policy", "policies")} {(isDone ? "set" : "to set")}");
         }
 
         int chains = diff.Tables.Sum(table => table.Chains.Count(chain => !chain.IsBase && chain.Kind != ChangeKind.Keep));
         if (chains > 0 && rules.Count == 0)
         {
-            parts.Add($"{Number(chains, "chain")} to add or remove");
+            parts.Add($"{Number(chains, "chain")} {(isDone ? "added or removed" : "to add or remove")}");
         }
 
         if (diff.Sets.Count > 0)
         {
             parts.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Number(diff.Sets.Count, "set")} {(diff.Sets.Count == 1 ? "changes" : "change")} by +{diff.Sets.Sum(set => set.Added.Count)} -{diff.Sets.Sum(set => set.Removed.Count)} entries"));
+                $"{Number(diff.Sets.Count, "set")} {(isDone ? "changed" : diff.Sets.Count == 1 ? "changes" : "change")} by +{diff.Sets.Sum(set => set.Added.Count)} -{diff.Sets.Sum(set => set.Removed.Count)} entries"));
         }
 
-        return parts.Count > 0 ? string.Join("; ", parts) : $"{Number(diff.Tables.Count, "table")} to change";
+        return parts.Count > 0 ? string.Join("; ", parts) : $"{Number(diff.Tables.Count, "table")} {(isDone ? "changed" : "to change")}";
 
         void Add(int count, string what)
         {

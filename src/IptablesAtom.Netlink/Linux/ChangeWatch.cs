@@ -78,6 +78,6 @@ internal sealed unsafe class ChangeWatch : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    /// <summary>Ends the watch, on a thread of its own: the kernel's close waits for an SRCU grace period, 10 ms and more, and nothing depends on it.</summary>
+    public void Dispose() => new Thread(_file.Dispose) { IsBackground = true }.Start();
 }

@@ -54,6 +54,10 @@ public sealed class PlanPrinterTests
     }
 
     [Fact]
+    public void AfterTheCommitItIsDone() => Assert.Equal(
+        "3 rules added, 2 removed, 1 moved in 2 tables; 2 policies set", PlanSummary.Of(PlanDiff.Of(Example()), isDone: true));
+
+    [Fact]
     public void JsonTellsTheSame()
     {
         using StringWriter writer = new() { NewLine = "\n" };

@@ -25,7 +25,7 @@ internal sealed class RunCommand : CommandBase
             string sysctls = outcome.Sysctls.Count == 0 ? "" : $", {outcome.Sysctls.Count} sysctl(s)";
             Output.Message(outcome.IsEmpty
                 ? "nothing to change: live is already as the script makes it"
-                : $"applied and verified: {PlanSummary.Of(outcome.Diff)}{sysctls}");
+                : $"applied and verified: {PlanSummary.Of(outcome.Diff, isDone: true)}{sysctls}");
         }
 
         return ExitCode.Done;

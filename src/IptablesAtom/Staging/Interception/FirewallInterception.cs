@@ -13,7 +13,7 @@ namespace IptablesAtom.Staging.Interception;
 internal sealed class FirewallInterception : IDisposable
 {
     private readonly InterceptionServer? _server;
-    
+
 
     private FirewallInterception(InterceptionServer? server, Backend? plain) => (_server, Plain) = (server, plain);
 
