@@ -102,6 +102,11 @@ internal static class CommandLine
 
             if (word.Length < 2 || word[0] != '-')
             {
+                if (start == 0 && root.Subcommands.Any(c => c.Name == word))
+                {
+                    return Separate(root, [word, .. arguments[..i], .. arguments[(i + 1)..]], out unknown); // options may stand before the command
+                }
+
                 return [.. arguments[..i], "--", .. arguments[i..]];
             }
 

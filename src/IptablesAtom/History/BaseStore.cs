@@ -113,7 +113,7 @@ public sealed class BaseStore
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LinuxException)
         {
-            throw new BaseStoreException(path, $"cannot be written: {exception.Message}", exception);
+            throw new BaseStoreException(path, $"cannot be written: {exception.Message}; make room, or make it writable, and run again", exception);
         }
     }
 

@@ -53,9 +53,9 @@ public sealed class ScriptCommand
             return;
         }
 
-        string how = $"run it by its interpreter: iptables-atom -- sh {path}";
+        string how = $"run it by its interpreter: iptables-atom -- sh {ShellWords.Quote(path)}";
         throw Failure((File.GetUnixFileMode(path) & Execute) == 0
-            ? $"\"{Name}\" is not executable: chmod +x {path}, or {how}"
+            ? $"\"{Name}\" is not executable: chmod +x {ShellWords.Quote(path)}, or {how}"
             : $"\"{Name}\" may not be executed here (by its mode, or a file system mounted noexec): {how}");
     }
 
@@ -82,7 +82,7 @@ public sealed class ScriptCommand
         ReadOnlySpan<byte> line = head[2..(end < 0 ? head.Length : end)];
         if (line.EndsWith("\r"u8))
         {
-            throw Failure($"the first line of \"{Name}\" ends with a carriage return, as files from Windows do, and the system looks for an interpreter of that name: sed -i 's/\\r$//' {path}");
+            throw Failure($"the first line of \"{Name}\" ends with a carriage return, as files from Windows do, and the system looks for an interpreter of that name: sed -i 's/\\r$//' {ShellWords.Quote(path)}");
         }
 
         string interpreter = System.Text.Encoding.UTF8.GetString(line.Trim(" \t"u8));
@@ -97,5 +97,5 @@ public sealed class ScriptCommand
     private ScriptException Failure(string message) => new(Name, message);
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(' ', Words);
+    public override string ToString() => ShellWords.Join(Words);
 }

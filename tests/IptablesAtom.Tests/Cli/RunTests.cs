@@ -53,6 +53,43 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void WordsThatAShellWouldSplitAreQuoted()
+    {
+        string script = _program.Script("#!/bin/sh\niptables-nft -A INPUT -m comment --comment 'two words' -j NONE\n", "my script");
+        File.SetUnixFileMode(script, UnixFileMode.UserRead);
+        Assert.Contains($"chmod +x '{script}'", _program.Run([script]).Error, StringComparison.Ordinal);
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Assert.Contains("my script:2: iptables-nft -A INPUT -m comment --comment 'two words' -j NONE", _program.Run([script]).Error, StringComparison.Ordinal);
+        AssertUntouched();
+    }
+
+    [Fact]
+    public void OptionsMayStandBeforeTheCommand()
+    {
+        using Process process = _program.Start(PublishedProgram.Path, "--netns", _program.Live.NsPath, "plan", "--", "iptables-nft", "-A", "INPUT", "-j", "DROP");
+        Assert.Contains("+ -A INPUT -j DROP", process.StandardOutput.ReadToEnd(), StringComparison.Ordinal);
+        process.WaitForExit();
+        Assert.Equal(2, process.ExitCode);
+        AssertUntouched();
+    }
+
+    [Fact]
+    public void ACommitThatCannotBeRecordedSaysWhatIsInForce()
+    {
+        Assert.Equal(0, _program.Run(["--", "iptables-nft", "-A", "INPUT", "-s", "192.0.2.20", "-j", "DROP"]).Status);
+        (int code, _, string error) = _program.Run([_program.Script(
+            """
+            #!/bin/sh
+            for file in $IPTABLES_ATOM_STATE/base/*.base; do rm $file; mkdir $file; done
+            iptables-nft -A INPUT -s 192.0.2.21 -j DROP
+            """)]);
+        Assert.Contains("the new firewall is in force", error, StringComparison.Ordinal);
+        Assert.Contains("could not be recorded", error, StringComparison.Ordinal);
+        Assert.Equal(7, code);
+        Assert.Contains("192.0.2.21", _program.Live.Dump(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnEndlessScriptEndsAtItsTimeout()
     {
         (int code, _, string error) = _program.Run(["--timeout", "1s", _program.Script("#!/bin/sh\niptables-nft -F\nwhile :; do sleep 0.2; done\n")]);

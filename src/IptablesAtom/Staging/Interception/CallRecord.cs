@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using IptablesAtom.Sources;
 
 namespace IptablesAtom.Staging.Interception;
 
@@ -40,7 +41,7 @@ public sealed class CallRecord
     public override string ToString()
     {
         string place = File.Length == 0 ? "" : Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}: ") : $"{File}: ";
-        return string.Create(CultureInfo.InvariantCulture, $"{place}{string.Join(' ', Words)}: exit status {Status}");
+        return string.Create(CultureInfo.InvariantCulture, $"{place}{ShellWords.Join(Words)}: exit status {Status}");
     }
 
     /// <summary>True if it was answered from the batch.</summary>
