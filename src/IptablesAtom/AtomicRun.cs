@@ -39,7 +39,7 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
                 interruption.BeginCommit();
                 Committer.Commit(result.Plan, live, options.LockWait, log);
                 Apply(result.Sysctls, live);
-                Remember(remember);
+                remember();
                 return result;
             }
             catch (ConflictException conflict) when (attempt < MostAttempts)
@@ -49,21 +49,6 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
             }
         }
     });
-
-    private static void Remember(Action remember)
-    {
-        try
-        {
-            remember();
-        }
-        catch (BaseStoreException failure)
-        {
-            throw new CommitException(
-                $"the new firewall is in force, read back and equal; but which of its rules are the script's could not be recorded: {failure.Message}",
-                isRestored: false,
-                failure);
-        }
-    }
 
     private AtomicResult OnStage(Func<NetworkNamespace, Snapshot> read, Func<NetworkNamespace, Stage, AtomicResult> then)
     {

@@ -41,9 +41,10 @@ internal static class PlanSummary
 
         if (diff.Sets.Count > 0)
         {
+            string change = isDone ? "changed" : diff.Sets.Count == 1 ? "changes" : "change";
             parts.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Number(diff.Sets.Count, "set")} {(isDone ? "changed" : diff.Sets.Count == 1 ? "changes" : "change")} by +{diff.Sets.Sum(set => set.Added.Count)} -{diff.Sets.Sum(set => set.Removed.Count)} entries"));
+                $"{Number(diff.Sets.Count, "set")} {change} by +{diff.Sets.Sum(set => set.Added.Count)} -{diff.Sets.Sum(set => set.Removed.Count)} entries"));
         }
 
         return parts.Count > 0 ? string.Join("; ", parts) : $"{Number(diff.Tables.Count, "table")} {(isDone ? "changed" : "to change")}";

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 
 namespace IptablesAtom.Netlink.Linux;
 
@@ -22,34 +21,18 @@ internal sealed class MountNamespace : IDisposable
     /// Runs something on a dedicated thread that sees these mounts and, if given, is in that network namespace. The rules of
     /// <see cref="NamespaceThread"/> hold; files may be read and written.
     /// </summary>
-    internal T Run<T>(NetworkNamespace? network, Func<T> action)
+    internal T Run<T>(NetworkNamespace? network, Func<T> action) => OwnThread.Run(() =>
     {
-        T result = default!;
-        ExceptionDispatchInfo? failure = null;
-        Thread thread = new(() =>
+        // setns refuses a thread that shares its root and working directory with others (setns(2), CLONE_NEWNS).
+        LibC.Check(LibC.unshare(LibC.CLONE_FS));
+        if (network is not null)
         {
-            try
-            {
-                // setns refuses a thread that shares its root and working directory with others (setns(2), CLONE_NEWNS).
-                LibC.Check(LibC.unshare(LibC.CLONE_FS));
-                if (network is not null)
-                {
-                    LibC.Check(LibC.setns(network.Number, LibC.CLONE_NEWNET));
-                }
+            LibC.Check(LibC.setns(network.Number, LibC.CLONE_NEWNET));
+        }
 
-                LibC.Check(LibC.setns(_file.Number, LibC.CLONE_NEWNS));
-                result = action();
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                failure = ExceptionDispatchInfo.Capture(exception);
-            }
-        });
-        thread.Start();
-        thread.Join();
-        failure?.Throw();
-        return result;
-    }
+        LibC.Check(LibC.setns(_file.Number, LibC.CLONE_NEWNS));
+        return action();
+    });
 
     /// <summary>Shows a file or directory at another place too; with everything mounted below it if <paramref name="recursive"/>.</summary>
     internal static void Bind(string source, string target, bool recursive = false)

@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace IptablesAtom.Netlink.Linux;
 
 /// <summary>
@@ -13,31 +11,10 @@ namespace IptablesAtom.Netlink.Linux;
 internal static class NamespaceThread
 {
     /// <summary>Runs <paramref name="action"/> inside <paramref name="target"/> and returns its result; its exception is thrown here.</summary>
-    internal static T Run<T>(NetworkNamespace target, Func<T> action)
-    {
-        T result = default!;
-        ExceptionDispatchInfo? failure = null;
-        Thread thread = new(() =>
-        {
-            try
-            {
-                if (LibC.setns(target.Number, LibC.CLONE_NEWNET) == -1)
-                {
-                    throw new NamespaceException(target.Description, "setns", LibC.LastErrno);
-                }
-
-                result = action();
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                failure = ExceptionDispatchInfo.Capture(exception);
-            }
-        });
-        thread.Start();
-        thread.Join();
-        failure?.Throw();
-        return result;
-    }
+    internal static T Run<T>(NetworkNamespace target, Func<T> action) => OwnThread.Run(() =>
+        LibC.setns(target.Number, LibC.CLONE_NEWNET) == -1
+            ? throw new NamespaceException(target.Description, "setns", LibC.LastErrno)
+            : action());
 
     /// <summary>Starts a thread that lives inside <paramref name="target"/>; the same rules hold for it. An error on entering is thrown here.</summary>
     /// <param name="target">The namespace.</param>

@@ -1,4 +1,5 @@
 using IptablesAtom.Model;
+using IptablesAtom.Planning;
 
 namespace IptablesAtom.Committing;
 
@@ -17,16 +18,12 @@ internal sealed record NftDelta(IReadOnlyList<Rule?> Kept, IReadOnlyList<Rule> D
     internal static NftDelta Compute(IReadOnlyList<Rule> live, IReadOnlyList<Rule> desired)
     {
         int[] pairs = Pair(live, desired);
-        bool[] stays = LongestIncreasing(pairs);
         Rule?[] kept = new Rule?[desired.Count];
         bool[] used = new bool[live.Count];
-        for (int i = 0; i < pairs.Length; i++)
+        foreach (int i in IncreasingSubsequence.Longest(pairs))
         {
-            if (stays[i])
-            {
-                kept[i] = live[pairs[i]];
-                used[pairs[i]] = true;
-            }
+            kept[i] = live[pairs[i]];
+            used[pairs[i]] = true;
         }
 
         List<Rule> deleted = [];
@@ -85,52 +82,5 @@ internal sealed record NftDelta(IReadOnlyList<Rule?> Kept, IReadOnlyList<Rule> D
         }
 
         return pairs;
-    }
-
-    /// <summary>Marks a longest increasing subsequence, -1 left out: the last element of the best sequence of each length, and back links.</summary>
-    private static bool[] LongestIncreasing(int[] values)
-    {
-        List<int> tails = [];
-        int[] previous = new int[values.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (values[i] < 0)
-            {
-                continue;
-            }
-
-            int low = 0;
-            int high = tails.Count;
-            while (low < high)
-            {
-                int middle = (low + high) / 2;
-                if (values[tails[middle]] < values[i])
-                {
-                    low = middle + 1;
-                }
-                else
-                {
-                    high = middle;
-                }
-            }
-
-            previous[i] = low > 0 ? tails[low - 1] : -1;
-            if (low == tails.Count)
-            {
-                tails.Add(i);
-            }
-            else
-            {
-                tails[low] = i;
-            }
-        }
-
-        bool[] marked = new bool[values.Length];
-        for (int i = tails.Count > 0 ? tails[^1] : -1; i >= 0; i = previous[i])
-        {
-            marked[i] = true;
-        }
-
-        return marked;
     }
 }

@@ -1,3 +1,4 @@
+using IptablesAtom.Committing;
 using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Planning;
 using IptablesAtom.Snapshots;
@@ -70,6 +71,7 @@ public sealed class BaseStore
     /// <param name="applied">What is ours in it after the commit.</param>
     /// <returns>To be called after the commit: remembers it, and forgets namespaces of earlier boots.</returns>
     /// <exception cref="BaseStoreException">It cannot be written; what was there before still is.</exception>
+    /// <remarks>What is returned throws <see cref="CommitException"/>: by then live has changed.</remarks>
     public Action Prepare(NetworkNamespace target, Base applied)
     {
         string path = PathOf(target);
@@ -84,25 +86,40 @@ public sealed class BaseStore
                 DurableFile.Prepare(path, content);
             }
         });
-        return () => Guard(path, () =>
+        return () =>
         {
-            if (isKnown)
+            try
             {
-                DurableFile.Forget(path);
+                Guard(path, () => Complete(path, isKnown));
             }
-            else
+            catch (BaseStoreException failure)
             {
-                DurableFile.Complete(path);
+                throw new CommitException(
+                    $"the new firewall is in force, read back and equal; but which of its rules are the script's could not be recorded: {failure.Message}",
+                    isRestored: false,
+                    failure);
             }
+        };
+    }
 
-            foreach (string file in Directory.EnumerateFiles(_directory, $"*{Suffix}"))
+    private void Complete(string path, bool isKnown)
+    {
+        if (isKnown)
+        {
+            DurableFile.Forget(path);
+        }
+        else
+        {
+            DurableFile.Complete(path);
+        }
+
+        foreach (string file in Directory.EnumerateFiles(_directory, $"*{Suffix}"))
+        {
+            if (NamespaceIdentity.IsOfEarlierBoot(Path.GetFileName(file)))
             {
-                if (NamespaceIdentity.IsOfEarlierBoot(Path.GetFileName(file)))
-                {
-                    File.Delete(file);
-                }
+                File.Delete(file);
             }
-        });
+        }
     }
 
     private static void Guard(string path, Action action)

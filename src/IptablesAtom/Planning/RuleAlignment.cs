@@ -175,47 +175,9 @@ internal static class RuleAlignment
             return pairs;
         }
 
-        /// <summary>The longest part of the pairs (in order of their left sides) whose right sides increase, by patience sorting.</summary>
-        private static List<(int Left, int Right)> Increasing(List<(int Left, int Right)> pairs)
-        {
-            List<int> tops = [];
-            int[] before = new int[pairs.Count];
-            for (int i = 0; i < pairs.Count; i++)
-            {
-                int low = 0;
-                for (int high = tops.Count; low < high;)
-                {
-                    int middle = (low + high) / 2;
-                    if (pairs[tops[middle]].Right < pairs[i].Right)
-                    {
-                        low = middle + 1;
-                    }
-                    else
-                    {
-                        high = middle;
-                    }
-                }
-
-                before[i] = low > 0 ? tops[low - 1] : -1;
-                if (low == tops.Count)
-                {
-                    tops.Add(i);
-                }
-                else
-                {
-                    tops[low] = i;
-                }
-            }
-
-            List<(int Left, int Right)> result = [];
-            for (int i = tops.Count > 0 ? tops[^1] : -1; i >= 0; i = before[i])
-            {
-                result.Add(pairs[i]);
-            }
-
-            result.Reverse();
-            return result;
-        }
+        /// <summary>The longest part of the pairs (in order of their left sides) whose right sides increase.</summary>
+        private static List<(int Left, int Right)> Increasing(List<(int Left, int Right)> pairs) =>
+            IncreasingSubsequence.Longest([.. pairs.Select(pair => pair.Right)]).ConvertAll(i => pairs[i]);
 
         private void SolveExactly(int l, int lEnd, int r, int rEnd)
         {

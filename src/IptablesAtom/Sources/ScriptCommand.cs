@@ -82,7 +82,9 @@ public sealed class ScriptCommand
         ReadOnlySpan<byte> line = head[2..(end < 0 ? head.Length : end)];
         if (line.EndsWith("\r"u8))
         {
-            throw Failure($"the first line of \"{Name}\" ends with a carriage return, as files from Windows do, and the system looks for an interpreter of that name: sed -i 's/\\r$//' {ShellWords.Quote(path)}");
+            throw Failure(
+                $"the first line of \"{Name}\" ends with a carriage return, as files from Windows do, and the system looks for an interpreter of that name: "
+                + $"sed -i 's/\\r$//' {ShellWords.Quote(path)}");
         }
 
         string interpreter = System.Text.Encoding.UTF8.GetString(line.Trim(" \t"u8));
