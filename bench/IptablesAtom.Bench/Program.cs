@@ -14,6 +14,7 @@ if (backends.Except(["nft", "legacy"]).Any())
 
 (string Name, Action<string> Run)[] benchmarks =
 [
+    ("staging", StagingTime.Run),
     ("overhead", Overhead.Run),
     ("fast", FastScripts.Run),
     ("flips", Flips.Run),

@@ -71,20 +71,25 @@ internal sealed class Stage : IDisposable
         List<IDisposable> around = [];
         try
         {
-            StagedHost likeness = StagedHost.Prepare(staging, host, options.Network);
+            // What only looks at files and mounts is made while the mirror is: half of the time.
+            BackendLinks.Prepare(staging, options.Backend);
+            OwnThread<SysctlTree> ownSysctls = NamespaceThread.Begin(staging.Network, SysctlTree.ReadNetHere);
+            using OwnThread<SysctlShadow> shadow = new(() => SysctlShadow.Make(staging, liveSysctls.Net, () => ownSysctls.Result));
+            OwnThread<FirewallInterception> intercepting = new(() => FirewallInterception.Start(staging, accelerate));
+            around.Add(intercepting);
+            StagedHost likeness = StagedHost.Prepare(staging, ownSysctls.Result, host, liveSysctls.Net, options.Network);
             around.Add(likeness);
             foreach (string warning in staging.Warnings.Concat(likeness.Warnings))
             {
                 log.Note(warning);
             }
 
-            BackendLinks.Prepare(staging, options.Backend);
             long start = Stopwatch.GetTimestamp();
             Snapshot seed = Seed.Fill(choice.Content, staging.Network);
             log.Detail(choice.Reason);
-            using SysctlShadow sysctls = SysctlShadow.Make(staging, liveSysctls);
-            FirewallInterception interception = FirewallInterception.Start(staging, accelerate);
-            around.Add(interception);
+            SysctlShadow sysctls = shadow.Result;
+            sysctls.Watch();
+            FirewallInterception interception = intercepting.Result;
             if (interception.Warning is { } unaccelerated)
             {
                 log.Note(unaccelerated);

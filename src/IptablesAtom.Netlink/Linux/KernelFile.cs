@@ -11,6 +11,31 @@ internal static unsafe class KernelFile
     internal static byte[]? TryRead(string path) =>
         TryRead(path, Usual) is var content && content is not { Length: Usual } ? content : TryRead(path, Largest);
 
+    /// <summary>The content of a file whose mode says that it is worth reading.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isWanted">Is asked with the mode's bits.</param>
+    /// <param name="mode">The mode's bits; 0 when the file cannot be opened for reading.</param>
+    internal static byte[]? TryRead(string path, Func<uint, bool> isWanted, out uint mode)
+    {
+        mode = 0;
+        int fd = LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
+        if (fd == -1)
+        {
+            return null;
+        }
+
+        using Descriptor file = new(fd);
+        mode = LibC.ModeOf(fd);
+        if (!isWanted(mode))
+        {
+            return null;
+        }
+
+        byte* buffer = stackalloc byte[Usual];
+        nint length = LibC.read(fd, buffer, Usual);
+        return length == -1 ? null : length == Usual ? TryRead(path, Largest) : new ReadOnlySpan<byte>(buffer, (int)length).ToArray();
+    }
+
     private static byte[]? TryRead(string path, int size)
     {
         int fd = LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC, 0);

@@ -41,6 +41,19 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int open(string path, int flags, uint mode);
 
+    /// <summary>The mode bits of an open file (statx(2), whose layout is the same on all architectures).</summary>
+    internal static uint ModeOf(int fd)
+    {
+        const int EmptyPath = 0x1000; // AT_EMPTY_PATH
+        const uint Mode = 2; // STATX_MODE
+        byte* buffer = stackalloc byte[256]; // struct statx: u16 stx_mode at 28
+        Check(statx(fd, "", EmptyPath, Mode, buffer));
+        return (uint)(*(ushort*)(buffer + 28) & 0xfff);
+    }
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int statx(int directory, string path, int flags, uint mask, byte* buffer);
+
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int close(int fd);
 

@@ -21,7 +21,7 @@ internal sealed class MountNamespace : IDisposable
     /// Runs something on a dedicated thread that sees these mounts and, if given, is in that network namespace. The rules of
     /// <see cref="NamespaceThread"/> hold; files may be read and written.
     /// </summary>
-    internal T Run<T>(NetworkNamespace? network, Func<T> action) => OwnThread.Run(() =>
+    internal T Run<T>(NetworkNamespace? network, Func<T> action) => new OwnThread<T>(() =>
     {
         // setns refuses a thread that shares its root and working directory with others (setns(2), CLONE_NEWNS).
         LibC.Check(LibC.unshare(LibC.CLONE_FS));
@@ -32,7 +32,7 @@ internal sealed class MountNamespace : IDisposable
 
         LibC.Check(LibC.setns(_file.Number, LibC.CLONE_NEWNS));
         return action();
-    });
+    }).Result;
 
     /// <summary>Shows a file or directory at another place too; with everything mounted below it if <paramref name="recursive"/>.</summary>
     internal static void Bind(string source, string target, bool recursive = false)

@@ -11,10 +11,18 @@ namespace IptablesAtom.Netlink.Linux;
 internal static class NamespaceThread
 {
     /// <summary>Runs <paramref name="action"/> inside <paramref name="target"/> and returns its result; its exception is thrown here.</summary>
-    internal static T Run<T>(NetworkNamespace target, Func<T> action) => OwnThread.Run(() =>
-        LibC.setns(target.Number, LibC.CLONE_NEWNET) == -1
-            ? throw new NamespaceException(target.Description, "setns", LibC.LastErrno)
-            : action());
+    internal static T Run<T>(NetworkNamespace target, Func<T> action) => Begin(target, action).Result;
+
+    /// <summary>The same, without waiting.</summary>
+    internal static OwnThread<T> Begin<T>(NetworkNamespace target, Func<T> action) => new(() =>
+    {
+        if (LibC.setns(target.Number, LibC.CLONE_NEWNET) == -1)
+        {
+            throw new NamespaceException(target.Description, "setns", LibC.LastErrno);
+        }
+
+        return action();
+    });
 
     /// <summary>Starts a thread that lives inside <paramref name="target"/>; the same rules hold for it. An error on entering is thrown here.</summary>
     /// <param name="target">The namespace.</param>

@@ -13,7 +13,8 @@ internal static unsafe class XtablesNames
     internal static IReadOnlyList<string> Read(NetworkNamespace target, XtablesLayout layout) =>
         NamespaceThread.Run(target, () => ReadHere(layout));
 
-    private static string[] ReadHere(XtablesLayout layout)
+    /// <summary>The same in the calling thread's namespace.</summary>
+    internal static string[] ReadHere(XtablesLayout layout)
     {
         string path = $"/proc/thread-self/net/{layout.ProcName}";
         int fd = LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC, 0);

@@ -14,8 +14,8 @@ internal sealed class LegacySockets(NetworkNamespace target) : IDisposable
         : _sockets[family] = XtablesSocket.Open(target, family.Xtables);
 
     /// <summary>The tables that exist. Asking for others would make them.</summary>
-    internal IEnumerable<TableId> Existing() => LegacyFamilies.All.SelectMany(family =>
-        XtablesNames.Read(target, family.Xtables).Select(name => new TableId(Backend.Legacy, family, name)));
+    internal IReadOnlyList<TableId> Existing() => target.Run<TableId[]>(() => [.. LegacyFamilies.All.SelectMany(family =>
+        XtablesNames.ReadHere(family.Xtables).Select(name => new TableId(Backend.Legacy, family, name)))]);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -2,6 +2,7 @@ using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Staging.Activity;
 using IptablesAtom.Staging.Mirror;
 using IptablesAtom.Staging.Outbound;
+using IptablesAtom.Staging.Sysctls;
 
 namespace IptablesAtom.Staging;
 
@@ -23,9 +24,10 @@ internal sealed class StagedHost : IDisposable
         [.. Mirror.Gaps.Select(gap => $"staging differs from the host: {gap}"), .. _outbound.Warning is { } warning ? [warning] : Array.Empty<string>()];
 
     /// <summary>Prepares staging.</summary>
-    internal static StagedHost Prepare(StagingNamespace staging, NetworkNamespace live, NetworkAccess access)
+    internal static StagedHost Prepare(
+        StagingNamespace staging, SysctlTree ownSysctls, NetworkNamespace live, SysctlTree liveSysctls, NetworkAccess access)
     {
-        MirrorResult mirror = HostMirror.Copy(live, staging.Network);
+        MirrorResult mirror = HostMirror.Copy(live, liveSysctls, staging.Network, ownSysctls);
         try
         {
             return new StagedHost(mirror, OutboundNetwork.Start(staging, live, access), StagingActivity.Begin(staging.Network));

@@ -138,6 +138,7 @@ public sealed class SysctlTests
             using NetworkNamespace live = NetworkNamespace.Current();
             using StagingNamespace staging = StagingNamespace.Start(new ScriptCommand([script]), new StagingOptions { LauncherPath = LauncherEntry.Path });
             using SysctlShadow shadow = SysctlShadow.Make(staging, new LiveSysctls(live));
+            shadow.Watch();
             ScriptResult result = staging.Run();
             return (result, shadow.Read());
         }

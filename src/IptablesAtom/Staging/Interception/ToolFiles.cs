@@ -67,6 +67,11 @@ internal sealed unsafe class ToolFiles
 
     private static string? Resolve(string path)
     {
+        if (LibC.access(path, 0) == -1) // F_OK: most are not there, and realpath looks at each directory on the way
+        {
+            return null;
+        }
+
         byte* resolved = stackalloc byte[4096];
         return LibC.realpath(path, resolved) == 0 ? null : Marshal.PtrToStringUTF8((nint)resolved);
     }

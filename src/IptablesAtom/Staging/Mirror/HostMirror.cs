@@ -1,5 +1,6 @@
 using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Netlink.Route;
+using IptablesAtom.Staging.Sysctls;
 
 namespace IptablesAtom.Staging.Mirror;
 
@@ -21,10 +22,16 @@ public static class HostMirror
     {
         ArgumentNullException.ThrowIfNull(live);
         ArgumentNullException.ThrowIfNull(staging);
+        return Copy(live, live.Run(SysctlTree.ReadNetHere), staging, staging.Run(SysctlTree.ReadNetHere));
+    }
+
+    /// <summary>The same with the sysctls of both as they were read before.</summary>
+    internal static MirrorResult Copy(NetworkNamespace live, SysctlTree liveSysctls, NetworkNamespace staging, SysctlTree ownSysctls)
+    {
         MirrorResult result = new();
         try
         {
-            Copy(live, staging, result);
+            Copy(live, liveSysctls, staging, ownSysctls, result);
             return result;
         }
         catch
@@ -34,17 +41,17 @@ public static class HostMirror
         }
     }
 
-    private static void Copy(NetworkNamespace live, NetworkNamespace staging, MirrorResult result)
+    private static void Copy(
+        NetworkNamespace live, SysctlTree liveSysctls, NetworkNamespace staging, SysctlTree ownSysctls, MirrorResult result)
     {
-        (RouteSocket socket, Dictionary<string, byte[]> sysctls) = live.Run(() => (RouteSocket.OpenHere(), NamespaceSysctls.ReadHere()));
-        using RouteSocket liveSocket = socket;
+        using RouteSocket liveSocket = RouteSocket.Open(live);
         using RouteSocket stagingSocket = RouteSocket.Open(staging);
         MirrorContext context = new(liveSocket, stagingSocket, result) { Links = Link.Dump(liveSocket) };
         List<RouteMessage> addresses = liveSocket.Dump(RouteMessageType.GetAddress, RouteHeader.Address);
         LinkMirror links = new(context);
         staging.Run(() =>
         {
-            NamespaceSysctls.WriteHere(sysctls, result);
+            NamespaceSysctls.WriteHere(liveSysctls, ownSysctls, result);
             links.CreateHere();
             return true;
         });
@@ -63,7 +70,7 @@ public static class HostMirror
         List<(string Path, byte[] Value)> held = InterfaceSysctls.HeldValues(links);
         staging.Run(() =>
         {
-            NamespaceSysctls.ReleaseHere(sysctls, result);
+            NamespaceSysctls.ReleaseHere(liveSysctls, result);
             Write(held, result);
             return true;
         });

@@ -1,5 +1,5 @@
-using System.IO.Enumeration;
 using IptablesAtom.Netlink.Linux;
+using IptablesAtom.Staging.Sysctls;
 
 namespace IptablesAtom.Staging.Mirror;
 
@@ -10,11 +10,9 @@ namespace IptablesAtom.Staging.Mirror;
 /// </remarks>
 internal static class NamespaceSysctls
 {
-    private const string Root = "/proc/sys/net/";
-
     /// <summary>Written first: these set others, which are then compared as they came out.</summary>
     private static readonly string[] Leading =
-        ["ipv4/ip_forward", "ipv6/conf/all/forwarding", "ipv6/conf/all/disable_ipv6", "ipv6/conf/all/addr_gen_mode"];
+        ["net/ipv4/ip_forward", "net/ipv6/conf/all/forwarding", "net/ipv6/conf/all/disable_ipv6", "net/ipv6/conf/all/addr_gen_mode"];
 
     /// <summary>Actions, secrets, and the loggers, which are modules that the namespace itself must bind.</summary>
     private static readonly string[] Left = ["flush", "stable_secret", "tcp_fastopen_key"];
@@ -25,80 +23,71 @@ internal static class NamespaceSysctls
     /// </summary>
     private static readonly (string Path, byte[] Value)[] Held =
     [
-        ("ipv6/conf/all/accept_dad", "0\n"u8.ToArray()),
-        ("ipv6/conf/default/accept_dad", "0\n"u8.ToArray()),
-        ("ipv6/conf/default/router_solicitations", "0\n"u8.ToArray()),
-        ("ipv6/conf/default/use_tempaddr", "0\n"u8.ToArray()),
-        ("ipv6/conf/default/addr_gen_mode", "1\n"u8.ToArray()), // IN6_ADDR_GEN_MODE_NONE
+        ("net/ipv6/conf/all/accept_dad", "0\n"u8.ToArray()),
+        ("net/ipv6/conf/default/accept_dad", "0\n"u8.ToArray()),
+        ("net/ipv6/conf/default/router_solicitations", "0\n"u8.ToArray()),
+        ("net/ipv6/conf/default/use_tempaddr", "0\n"u8.ToArray()),
+        ("net/ipv6/conf/default/addr_gen_mode", "1\n"u8.ToArray()), // IN6_ADDR_GEN_MODE_NONE
     ];
 
-    /// <summary>All values of the calling thread's namespace, by path under /proc/sys/net.</summary>
-    internal static Dictionary<string, byte[]> ReadHere()
-    {
-        Dictionary<string, byte[]> values = [];
-        FileSystemEnumerable<string> files = new(
-            Root, (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && !Left.Contains(entry.FileName.ToString()),
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => IsShared(entry),
-        };
-        foreach (string file in files)
-        {
-            if (KernelFile.TryRead(file) is { } value)
-            {
-                values[file[Root.Length..]] = value;
-            }
-        }
-
-        return values;
-    }
-
     /// <summary>Gives the calling thread's namespace live's values, but for the held ones.</summary>
-    internal static void WriteHere(Dictionary<string, byte[]> live, MirrorResult result)
+    /// <param name="live">Live's <c>net</c>.</param>
+    /// <param name="own">The calling thread's.</param>
+    /// <param name="result">Hears what the kernel refused.</param>
+    internal static void WriteHere(SysctlTree live, SysctlTree own, MirrorResult result)
     {
-        Dictionary<string, byte[]> wanted = new(live);
-        foreach ((string path, byte[] value) in Held)
+        Dictionary<string, byte[]> wanted = Mirrored(live);
+        foreach ((string path, byte[] value) in Held.Where(held => wanted.ContainsKey(held.Path)))
         {
-            if (wanted.ContainsKey(path))
-            {
-                wanted[path] = value;
-            }
+            wanted[path] = value;
         }
 
-        foreach (string path in Leading.Where(wanted.ContainsKey).Concat(wanted.Keys.Except(Leading)))
+        bool othersChanged = false;
+        foreach (string path in Leading.Where(wanted.ContainsKey))
         {
-            Write(path, wanted[path], result);
+            othersChanged |= Write(path, wanted[path], own.Files.GetValueOrDefault(path).Value, result);
+        }
+
+        foreach ((string path, byte[] value) in wanted.Where(entry => !Leading.Contains(entry.Key)))
+        {
+            bool isKnown = !othersChanged || !path.Contains("/conf/", StringComparison.Ordinal);
+            Write(path, value, isKnown ? own.Files.GetValueOrDefault(path).Value : KernelFile.TryRead(FileOf(path)), result);
         }
     }
 
     /// <summary>Live's values for what was held.</summary>
-    internal static void ReleaseHere(Dictionary<string, byte[]> live, MirrorResult result)
+    internal static void ReleaseHere(SysctlTree live, MirrorResult result)
     {
         foreach ((string path, _) in Held)
         {
-            if (live.TryGetValue(path, out byte[]? value))
+            if (live.Files.GetValueOrDefault(path).Value is { } value)
             {
-                Write(path, value, result);
+                Write(path, value, KernelFile.TryRead(FileOf(path)), result);
             }
         }
     }
 
-    private static void Write(string path, byte[] value, MirrorResult result)
+    private static Dictionary<string, byte[]> Mirrored(SysctlTree live) => live.Files
+        .Where(file => file.Value is { IsWritable: true, Value: not null } && !Left.Contains(file.Key[(file.Key.LastIndexOf('/') + 1)..])
+            && !file.Key.Contains("/nf_log/", StringComparison.Ordinal) && !file.Key.Contains("/neigh/", StringComparison.Ordinal))
+        .ToDictionary(file => file.Key, file => file.Value.Value!, StringComparer.Ordinal);
+
+    /// <summary>Writes where it differs. A file without a value here is not there, or belongs to the whole machine (the kernel makes it read-only).</summary>
+    private static bool Write(string path, byte[] value, byte[]? current, MirrorResult result)
     {
-        string file = Root + path;
-        if (KernelFile.TryRead(file) is { } current && !current.AsSpan().SequenceEqual(value))
+        if (current is null || current.AsSpan().SequenceEqual(value))
         {
-            // Files that the kernel makes read-only here (EACCES, EPERM) belong to the whole machine.
-            Errno errno = KernelFile.TryWrite(file, value);
-            if (errno is not (Errno.None or Errno.EACCES or Errno.EPERM))
-            {
-                result.AddGap($"the sysctl net.{path.Replace('/', '.')}", LinuxException.Describe(errno));
-            }
+            return false;
         }
+
+        Errno errno = KernelFile.TryWrite(FileOf(path), value);
+        if (errno is not (Errno.None or Errno.EACCES or Errno.EPERM))
+        {
+            result.AddGap($"the sysctl {path.Replace('/', '.')}", LinuxException.Describe(errno));
+        }
+
+        return true;
     }
 
-    private static bool IsShared(FileSystemEntry entry) =>
-        entry.FileName is "nf_log" or "neigh"
-            ? false
-            : !entry.Directory.EndsWith("/conf") || entry.FileName is "all" or "default";
+    private static string FileOf(string path) => $"{SysctlTree.Root}/{path}";
 }

@@ -14,22 +14,22 @@ public sealed partial class SysctlShadow
     private const string RealNet = $"{SysctlTree.Root}/.net";
 
     /// <summary>What the shadow shows as its own file: what does not belong to the namespace, or cannot be written in this one.</summary>
-    private static HashSet<string> FindCopied(SysctlTree live, SysctlTree own)
+    private static Dictionary<string, byte[]> FindCopied(SysctlTree live, SysctlTree own)
     {
-        HashSet<string> copied = new(StringComparer.Ordinal);
-        foreach ((string path, UnixFileMode mode) in live.Files)
+        Dictionary<string, byte[]> copied = new(StringComparer.Ordinal);
+        foreach ((string path, SysctlFile file) in live.Files)
         {
-            if (IsNet(path) ? !own.Files.TryGetValue(path, out UnixFileMode ownMode) || (IsWritable(mode) && !IsWritable(ownMode)) : IsWritable(mode))
+            if (IsNet(path) ? !own.Files.TryGetValue(path, out SysctlFile ownFile) || (file.IsWritable && !ownFile.IsWritable) : file.IsWritable)
             {
-                copied.Add(path);
+                copied.Add(path, file.Value ?? []);
             }
         }
 
         return copied;
     }
 
-    /// <summary>Runs on a thread inside staging, whose file mode mask is its own.</summary>
-    private void Build(SysctlTree live, SysctlTree own, Dictionary<string, byte[]> values)
+    /// <summary>Runs on a thread inside staging, whose file mode mask is its own. Gives the directories that have files of the shadow's own.</summary>
+    private static HashSet<string> Build(SysctlTree live, SysctlTree own, Dictionary<string, byte[]> values)
     {
         HashSet<string> split = new(StringComparer.Ordinal) { "", "net" };
         foreach (string path in values.Keys)
@@ -50,7 +50,7 @@ public sealed partial class SysctlShadow
             MakeDirectories(live, own, split);
             foreach ((string path, byte[] value) in values)
             {
-                KernelFile.Create($"{SysctlTree.Root}/{path}", value, (uint)live.Files[path]);
+                KernelFile.Create($"{SysctlTree.Root}/{path}", value, (uint)live.Files[path].Mode);
             }
 
             ShowReadOnly(live, values, split);
@@ -67,12 +67,7 @@ public sealed partial class SysctlShadow
             _ = LibC.umask(mask);
         }
 
-        foreach (string directory in split)
-        {
-            _watch.Add($"{SysctlTree.Root}/{directory}", directory);
-        }
-
-        WatchBelow("net", RealNet);
+        return split;
     }
 
     /// <summary>Directories with something of the shadow's own in them are made, all others are shown as they are.</summary>
@@ -100,7 +95,7 @@ public sealed partial class SysctlShadow
         foreach (string path in live.Files.Keys.Where(path => !IsNet(path) && !values.ContainsKey(path) && split.Contains(SysctlTree.Parent(path))))
         {
             string target = $"{SysctlTree.Root}/{path}";
-            KernelFile.Create(target, [], (uint)live.Files[path]);
+            KernelFile.Create(target, [], (uint)live.Files[path].Mode);
             MountNamespace.Bind($"{Aside}/{path}", target);
         }
     }
@@ -121,16 +116,10 @@ public sealed partial class SysctlShadow
     /// Watches staging's real directories, where a write through a link or a mount is reported. Not those outside net/: they are the host's, and what
     /// can be written there is a copy.
     /// </summary>
-    private void WatchBelow(string directory, string place)
-    {
-        _watch.Add(place, directory);
-        foreach (DirectoryInfo entry in new DirectoryInfo(place).EnumerateDirectories())
-        {
-            WatchBelow($"{directory}/{entry.Name}", $"{place}/{entry.Name}");
-        }
-    }
+    private void WatchReal(string directory) => _watch.Add($"{RealNet}{directory[SysctlTree.Net.Length..]}", directory);
+
+    /// <summary>Also "all" and "default": they are found with the interfaces.</summary>
+    private static bool IsOfOneInterface(string directory) => SysctlTree.IsOfInterfaces(SysctlTree.Parent(directory));
 
     private static bool IsNet(string path) => path.StartsWith("net/", StringComparison.Ordinal);
-
-    private static bool IsWritable(UnixFileMode mode) => (mode & UnixFileMode.UserWrite) != 0;
 }

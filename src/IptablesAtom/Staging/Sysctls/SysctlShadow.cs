@@ -20,26 +20,35 @@ public sealed partial class SysctlShadow : IDisposable
     private readonly StagingNamespace _staging;
     private readonly ChangeWatch _watch = new();
 
+    /// <summary>The directories with files of the shadow's own.</summary>
+    private HashSet<string> _covered = [];
+
+    /// <summary>Staging's own directories of net/.</summary>
+    private List<string> _net = [];
+
     private SysctlShadow(StagingNamespace staging) => _staging = staging;
 
-    /// <summary>
-    /// Makes it, when the mirror has set staging's sysctls to live's values and before the script runs: what is written from now on counts as the script's.
-    /// </summary>
+    /// <summary>Makes it, before the script runs. It may be made while the mirror is: that sees the real files.</summary>
     /// <param name="staging">The namespace whose script waits.</param>
     /// <param name="live">Whose values are shown.</param>
     /// <exception cref="StagingException">It cannot be made; then a script could change the host, so it must not run.</exception>
     public static SysctlShadow Make(StagingNamespace staging, LiveSysctls live)
     {
+        ArgumentNullException.ThrowIfNull(staging);
+        ArgumentNullException.ThrowIfNull(live);
+        return Make(staging, live.Net, () => staging.Network.Run(SysctlTree.ReadNetHere));
+    }
+
+    /// <summary>The same with what was read before.</summary>
+    internal static SysctlShadow Make(StagingNamespace staging, SysctlTree liveNet, Func<SysctlTree> ownNet)
+    {
         SysctlShadow shadow = new(staging);
         try
         {
-            SysctlTree own = staging.Network.Run(() => SysctlTree.List("net"));
-            Dictionary<string, byte[]> values = live.Read(tree => FindCopied(tree, own));
-            staging.RunInside(() =>
-            {
-                shadow.Build(live.Tree, own, values);
-                return true;
-            });
+            SysctlTree live = SysctlTree.ReadOthers().With(liveNet);
+            SysctlTree own = ownNet();
+            shadow._net = own.Directories;
+            shadow._covered = staging.RunInside(() => Build(live, own, FindCopied(live, own)));
             return shadow;
         }
         catch (Exception failure) when (failure is LinuxException or IOException or UnauthorizedAccessException)
@@ -48,6 +57,30 @@ public sealed partial class SysctlShadow : IDisposable
             throw new StagingException($"the script's sysctls cannot be kept from the host: {failure.Message}", failure);
         }
     }
+
+    /// <summary>What is written from now on counts as the script's: to be called when the mirror has set staging's sysctls to live's values.</summary>
+    public void Watch() => _staging.RunInside(() =>
+    {
+        foreach (string directory in _covered)
+        {
+            _watch.Add($"{SysctlTree.Root}/{directory}", directory);
+        }
+
+        foreach (string directory in _net.Where(directory => !IsOfOneInterface(directory)))
+        {
+            WatchReal(directory);
+            if (SysctlTree.IsOfInterfaces(directory))
+            {
+                // Whatever the mirror has made by now.
+                foreach (string entry in Directory.EnumerateDirectories($"{RealNet}{directory[SysctlTree.Net.Length..]}"))
+                {
+                    WatchReal($"{directory}/{Path.GetFileName(entry)}");
+                }
+            }
+        }
+
+        return true;
+    });
 
     /// <summary>What the script set until now, in the order in which it did.</summary>
     /// <exception cref="StagingException">There were more writes than the kernel remembers.</exception>

@@ -12,24 +12,48 @@ internal sealed class SysctlTree
 {
     internal const string Root = "/proc/sys";
 
+    /// <summary>The directory of what belongs to the network namespace.</summary>
+    internal const string Net = "net";
+
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, ReturnSpecialDirectories = false };
 
     private SysctlTree()
     {
     }
 
-    /// <summary>Every file with its mode.</summary>
-    internal Dictionary<string, UnixFileMode> Files { get; } = new(StringComparer.Ordinal);
+    /// <summary>Every file, by path.</summary>
+    internal Dictionary<string, SysctlFile> Files { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Every directory, parents first. Not looked into: those of single interfaces.</summary>
     internal List<string> Directories { get; } = [];
 
-    /// <summary>Reads what the calling thread sees below a directory of <see cref="Root"/>; "" is all.</summary>
-    internal static SysctlTree List(string below)
+    /// <summary>Reads what the calling thread sees of <see cref="Net"/>.</summary>
+    internal static SysctlTree ReadNetHere()
     {
         SysctlTree tree = new();
-        tree.Walk(below);
+        tree.Directories.Add(Net);
+        tree.Walk(Net);
         return tree;
+    }
+
+    /// <summary>Reads all else, which is the same in every network namespace; the values of what can be set.</summary>
+    internal static SysctlTree ReadOthers()
+    {
+        SysctlTree tree = new();
+        tree.Walk("");
+        return tree;
+    }
+
+    /// <summary>This one with the files and directories of another one.</summary>
+    internal SysctlTree With(SysctlTree other)
+    {
+        foreach ((string path, SysctlFile file) in other.Files)
+        {
+            Files.Add(path, file);
+        }
+
+        Directories.AddRange(other.Directories);
+        return this;
     }
 
     /// <summary>A file's value without the line end; null when it cannot be read.</summary>
@@ -43,9 +67,13 @@ internal sealed class SysctlTree
     /// <summary>The directory that a path is in; "" is the root.</summary>
     internal static string Parent(string path) => path.LastIndexOf('/') is var slash && slash < 0 ? "" : path[..slash];
 
+    /// <summary>True for a directory of the settings of interfaces; "all" and "default" in it are no interfaces.</summary>
+    internal static bool IsOfInterfaces(string directory) =>
+        directory is "net/ipv4/conf" or "net/ipv6/conf" or "net/ipv4/neigh" or "net/ipv6/neigh";
+
     private void Walk(string directory)
     {
-        // The entry's kind comes with its name; only files are asked for their mode.
+        // The entry's kind comes with its name.
         FileSystemEnumerable<(string Name, bool IsDirectory)> entries = new(
             $"{Root}/{directory}", static (ref entry) => (entry.FileName.ToString(), entry.IsDirectory), Everything);
         foreach ((string name, bool isDirectory) in entries)
@@ -53,18 +81,16 @@ internal sealed class SysctlTree
             string path = directory.Length == 0 ? name : $"{directory}/{name}";
             if (!isDirectory)
             {
-                Files[path] = File.GetUnixFileMode($"{Root}/{path}");
-                continue;
+                Files[path] = SysctlFile.Read($"{Root}/{path}", onlyWritable: !path.StartsWith("net/", StringComparison.Ordinal));
             }
-
-            Directories.Add(path);
-            if (!IsOfOneInterface(directory, name) && path != "fs/binfmt_misc")
+            else if (path != Net)
             {
-                Walk(path);
+                Directories.Add(path);
+                if ((name is "all" or "default" || !IsOfInterfaces(directory)) && path != "fs/binfmt_misc")
+                {
+                    Walk(path);
+                }
             }
         }
     }
-
-    private static bool IsOfOneInterface(string directory, string name) =>
-        name is not ("all" or "default") && directory is "net/ipv4/conf" or "net/ipv6/conf" or "net/ipv4/neigh" or "net/ipv6/neigh";
 }
