@@ -182,6 +182,6 @@ internal sealed class Stage : IDisposable
             result);
     }
 
-    private static string Describe(IReadOnlyList<CallRecord> failed) => string.Join("; ", failed.Take(5).Select(call => call.ToString()))
-        + (failed.Count > 5 ? "; ..." : "");
+    private static string Describe(IReadOnlyList<CallRecord> failed) => string.Join("; ", failed.Take(FailedCalls.MostDescribed).Select(call => call.ToString()))
+        + (failed.Count > FailedCalls.MostDescribed ? "; ..." : "");
 }

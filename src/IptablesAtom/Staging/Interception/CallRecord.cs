@@ -37,11 +37,14 @@ public sealed class CallRecord
     /// <summary>True if its messages went to /dev/null.</summary>
     public bool IsMessageDiscarded { get; internal set; }
 
-    /// <summary>As in messages: place, words, status.</summary>
+    /// <summary>What the tool says of it; null if that is not known.</summary>
+    public string? Message { get; internal set; }
+
+    /// <summary>As in messages: place, words, status, and what the tool says.</summary>
     public override string ToString()
     {
         string place = File.Length == 0 ? "" : Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}: ") : $"{File}: ";
-        return string.Create(CultureInfo.InvariantCulture, $"{place}{ShellWords.Join(Words)}: exit status {Status}");
+        return string.Create(CultureInfo.InvariantCulture, $"{place}{ShellWords.Join(Words)}: exit status {Status}{(Message is null ? "" : $" ({Message})")}");
     }
 
     /// <summary>True if it was answered from the batch.</summary>

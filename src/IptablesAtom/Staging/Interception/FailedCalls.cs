@@ -7,6 +7,9 @@ namespace IptablesAtom.Staging.Interception;
 /// </remarks>
 internal static class FailedCalls
 {
+    /// <summary>So many of them are told.</summary>
+    internal const int MostDescribed = 5;
+
     /// <summary>The calls that end the run, in order.</summary>
     internal static IReadOnlyList<CallRecord> Of(IEnumerable<CallRecord> calls, OnError mode) => mode switch
     {

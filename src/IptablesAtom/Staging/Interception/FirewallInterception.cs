@@ -14,7 +14,6 @@ internal sealed class FirewallInterception : IDisposable
 {
     private readonly InterceptionServer? _server;
 
-
     private FirewallInterception(InterceptionServer? server, Backend? plain) => (_server, Plain) = (server, plain);
 
     /// <summary>Why there is no interception, a sentence; null if there is.</summary>
@@ -107,8 +106,24 @@ internal sealed class FirewallInterception : IDisposable
     internal IReadOnlyList<CallRecord> Failed(StagingNamespace staging, OnError mode)
     {
         IReadOnlyList<CallRecord> failed = FailedCalls.Of(Calls, mode);
+        if (failed.Count == 0)
+        {
+            return failed;
+        }
+
         FindPlaces(staging, failed);
-        return mode == OnError.Fail ? [.. failed.Where(call => call.IsHandled != true)] : failed;
+        FailedCallInquiry inquiry = new(staging);
+        if (mode == OnError.Fail)
+        {
+            failed = [.. failed.Where(call => call.IsHandled != true && !inquiry.IsThereAnyway(call))];
+        }
+
+        foreach (CallRecord call in failed.Take(FailedCalls.MostDescribed))
+        {
+            call.Message = inquiry.Message(call);
+        }
+
+        return failed;
     }
 
     /// <summary>
