@@ -47,7 +47,8 @@ internal sealed class TableMerge
     internal TableId Id => _id;
 
     /// <summary>The table as it shall be; live's own object if it stays as it is; null if there shall be none.</summary>
-    internal Table? Merge() => IsTouched || _live is null ? MergeTouched() : Leave();
+    /// <remarks>A table of the seed that the script left alone is as live has it, also if others deleted it meanwhile.</remarks>
+    internal Table? Merge() => IsTouched || (_live is null && _seed is null) ? MergeTouched() : Leave();
 
     private static IEnumerable<string> Names(Table? table) => (table?.Chains ?? []).Select(chain => chain.Name);
 

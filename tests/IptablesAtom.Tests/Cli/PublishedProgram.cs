@@ -26,6 +26,9 @@ internal sealed class PublishedProgram : IDisposable
     /// <summary>The live side.</summary>
     internal TestNamespace Live { get; } = new();
 
+    /// <summary>The xtables lock that its firewall commands take.</summary>
+    internal string LockFile => $"{_directory}/xtables.lock";
+
     /// <summary>A directory for the test's files.</summary>
     internal string Directory => _directory;
 
@@ -44,7 +47,7 @@ internal sealed class PublishedProgram : IDisposable
         ProcessStartInfo start = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[MarkVariable] = _mark;
         start.Environment["IPTABLES_ATOM_STATE"] = $"{_directory}/state";
-        start.Environment["XTABLES_LOCKFILE"] = $"{_directory}/xtables.lock";
+        start.Environment["XTABLES_LOCKFILE"] = LockFile;
         start.Environment["TMPDIR"] = $"{_directory}/tmp";
         return Process.Start(start)!;
     }
