@@ -32,12 +32,14 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
     {
         for (int attempt = 1; ; attempt++)
         {
-            AtomicResult result = PlanFor(live, stage);
             try
             {
+                // After a conflict the legacy tools wait already while live is read and the plan is made: they cannot come between again.
+                using CommitLocks locks = CommitLocks.Take(live, options.LockWait, withXtables: attempt > 1 && stage.HasLegacyTables);
+                AtomicResult result = PlanFor(live, stage);
                 Action remember = _store.Prepare(live, result.Plan.NextBase);
                 interruption.BeginCommit();
-                Committer.Commit(result.Plan, live, options.LockWait, log);
+                Committer.Commit(result.Plan, live, locks, options.LockWait, log);
                 Apply(result.Sysctls, live);
                 remember();
                 return result;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IptablesAtom.Committing;
+using IptablesAtom.Model;
 using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Planning;
 using IptablesAtom.Snapshots;
@@ -37,11 +38,17 @@ internal sealed class Stage : IDisposable
     /// <summary>True if the script may have written rules of the seed anew.</summary>
     private bool RebuildsSeed { get; init; }
 
+    /// <summary>The sets that the script emptied.</summary>
+    private SetEmptying Emptied { get; init; } = SetEmptying.None;
+
     /// <summary>What the script set, in its order.</summary>
     internal IReadOnlyList<SysctlChange> Sysctls { get; private init; } = [];
 
     /// <summary>Why staging started with what it did.</summary>
     internal string SeedReason => _choice.Reason;
+
+    /// <summary>True if the script left legacy tables.</summary>
+    internal bool HasLegacyTables => Result.Tables.Any(table => table.Id.Backend == Backend.Legacy);
 
     /// <summary>The staging namespace.</summary>
     internal NetworkNamespace Network => _staging.Network;
@@ -85,7 +92,7 @@ internal sealed class Stage : IDisposable
             }
 
             long start = Stopwatch.GetTimestamp();
-            Snapshot seed = Seed.Fill(choice.Content, staging.Network);
+            Snapshot seed = choice.Resolve(Seed.Fill(choice.Content, staging.Network));
             log.Detail(choice.Reason);
             SysctlShadow sysctls = shadow.Result;
             sysctls.Watch();
@@ -104,7 +111,7 @@ internal sealed class Stage : IDisposable
                 log.Note(sentence);
             }
 
-            Snapshot staged = SnapshotReader.Read(staging.Network);
+            Snapshot staged = choice.Resolve(SnapshotReader.Read(staging.Network));
             if (options.Describe)
             {
                 FirewallInterception.FindPlaces(staging, interception.Calls);
@@ -115,6 +122,7 @@ internal sealed class Stage : IDisposable
             {
                 Elapsed = Stopwatch.GetElapsedTime(start),
                 RebuildsSeed = SeedRebuild.IsPossible(interception.Calls.Select(call => call.Words)),
+                Emptied = SetEmptying.Of(interception.Calls.Select(call => call.Words)),
                 Sysctls = sysctls.Read(),
             };
         }
@@ -135,6 +143,7 @@ internal sealed class Stage : IDisposable
         Staged = Result,
         Elapsed = Elapsed,
         RebuildsSeed = RebuildsSeed,
+        Emptied = Emptied,
         Live = live,
         Options = options.Merge,
     };

@@ -16,17 +16,21 @@ internal sealed class CommitSequence : IDisposable
     private readonly SetCommit _sets;
     private readonly NftCommit _nft;
     private readonly LegacyCommit _legacy;
+    private readonly TimeSpan _lockWait;
+    private readonly bool _isLocked; // the legacy tools' lock, by the caller
     private bool _haveSetsChanged;
 
-    internal CommitSequence(Plan plan, NetworkNamespace live, TimeSpan lockWait, IRunLog log, Action<string> step)
+    internal CommitSequence(Plan plan, NetworkNamespace live, TimeSpan lockWait, IRunLog log, Action<string> step, bool isLocked)
     {
+        _lockWait = lockWait;
+        _isLocked = isLocked;
         _plan = plan;
         _live = live;
         _log = log;
         _step = step;
         _sets = SetCommit.For(plan, live, step);
         _nft = new NftCommit(live, plan.Live, plan.Tables, _sets.FlipIndex, step);
-        _legacy = new LegacyCommit(plan, live, new LegacyCommitOptions { Wait = lockWait, Step = step });
+        _legacy = new LegacyCommit(plan, live, new LegacyCommitOptions { Wait = lockWait, Step = step, IsLocked = isLocked });
     }
 
     /// <summary>True from the first moment at which a packet may have met something new.</summary>
@@ -99,7 +103,7 @@ internal sealed class CommitSequence : IDisposable
             Plan back = Reversal.Of(_plan, SnapshotReader.Read(_live));
             try
             {
-                using CommitSequence sequence = new(back, _live, TimeSpan.FromSeconds(10), _log, _step);
+                using CommitSequence sequence = new(back, _live, _lockWait, _log, _step, _isLocked);
                 sequence.Execute();
                 return back;
             }

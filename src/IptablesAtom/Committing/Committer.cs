@@ -15,29 +15,27 @@ namespace IptablesAtom.Committing;
 /// in one plan there are two instants, one right after the other.</para>
 /// <para>Threading: two commits of this program to one namespace wait for each other by a lock on the namespace itself.</para>
 /// </remarks>
-public static class Committer
+internal static class Committer
 {
     /// <summary>Commits; with nothing to change, writes nothing.</summary>
     /// <param name="plan">What shall change.</param>
     /// <param name="live">Where.</param>
-    /// <param name="lockWait">How long to wait for another commit, and for the xtables lock.</param>
+    /// <param name="locks">Held by the caller, best from before live was read for the plan.</param>
+    /// <param name="lockWait">How long to wait for the xtables lock, where it is not among these.</param>
     /// <param name="log">Hears what the user should know.</param>
+    /// <param name="step">Hears the name of each step before it is taken; a test makes it throw.</param>
     /// <exception cref="ConflictException">Live is not as planned any more; nothing was changed.</exception>
     /// <exception cref="LockException">A lock is held; nothing was changed.</exception>
     /// <exception cref="CommitException">It failed when live had changed already; says what is in force.</exception>
-    public static void Commit(Plan plan, NetworkNamespace live, TimeSpan lockWait, IRunLog log) =>
-        Commit(plan, live, lockWait, log, static _ => { });
-
-    /// <summary>The same; the last parameter hears the name of each step before it is taken, and a test makes it throw.</summary>
-    internal static void Commit(Plan plan, NetworkNamespace live, TimeSpan lockWait, IRunLog log, Action<string> step)
+    internal static void Commit(Plan plan, NetworkNamespace live, CommitLocks locks, TimeSpan lockWait, IRunLog log, Action<string>? step = null)
     {
         if (plan.IsEmpty)
         {
             return;
         }
 
-        using IDisposable alone = live.Lock(lockWait);
-        using CommitSequence sequence = new(plan, live, lockWait, log, step);
+        step ??= static _ => { };
+        using CommitSequence sequence = new(plan, live, lockWait, log, step, locks.HoldsXtables);
         try
         {
             long begin = Stopwatch.GetTimestamp();

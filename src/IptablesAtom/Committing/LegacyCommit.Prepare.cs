@@ -44,7 +44,7 @@ internal sealed partial class LegacyCommit
 
     private void TakeLock()
     {
-        if (_expected is not null)
+        if (_expected is not null && !_options.IsLocked)
         {
             _lock ??= XtablesLock.Take(_options.Wait, _options.LockPath);
         }

@@ -8,6 +8,9 @@ internal sealed record LegacyCommitOptions
     /// <summary>The lock that the legacy tools share.</summary>
     internal string LockPath { get; init; } = XtablesLock.DefaultPath;
 
+    /// <summary>True if the caller holds it.</summary>
+    internal bool IsLocked { get; init; }
+
     /// <summary>How long to wait for it.</summary>
     internal TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -63,6 +63,24 @@ public sealed class Rule
         Origin = Origin,
     };
 
+    /// <summary>The same rule as it stands elsewhere.</summary>
+    /// <param name="handle">Its handle there.</param>
+    /// <param name="counter">What it has seen there.</param>
+    internal Rule At(ulong handle, Counter counter) => new()
+    {
+        Raw = Raw,
+        UserData = UserData,
+        Key = Key,
+        Handle = handle,
+        Jump = Jump,
+        IsGoto = IsGoto,
+        Sets = Sets,
+        Counter = counter,
+        Extra = Extra,
+        Text = Text,
+        Origin = Origin,
+    };
+
     /// <summary>A legacy rule that leads to another chain.</summary>
     /// <param name="chain">The chain.</param>
     internal Rule WithJump(string chain) => new()

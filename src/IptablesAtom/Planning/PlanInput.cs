@@ -29,6 +29,9 @@ public sealed record PlanInput
     /// </summary>
     public bool RebuildsSeed { get; init; }
 
+    /// <summary>The sets that the script emptied.</summary>
+    public SetEmptying Emptied { get; init; } = SetEmptying.None;
+
     /// <summary>Live now.</summary>
     public required Snapshot Live { get; init; }
 

@@ -9,6 +9,12 @@ namespace IptablesAtom.Planning;
 /// <param name="Reason">A sentence for the user.</param>
 public sealed record SeedPlan(SeedKind Kind, Snapshot Content, string Reason)
 {
+    private StandIns StandIns { get; init; } = new();
+
+    /// <summary>Staging as the merge is to see it: rules of others that could not be in the seed stand where their stand-ins are.</summary>
+    /// <param name="staging">As read.</param>
+    public Snapshot Resolve(Snapshot staging) => StandIns.Resolve(staging);
+
     /// <summary>Decides.</summary>
     /// <remarks>
     /// Live is right for every script that was not applied before: one that flushes ends the same from a copy of live as from nothing, one that only
@@ -25,17 +31,18 @@ public sealed record SeedPlan(SeedKind Kind, Snapshot Content, string Reason)
         (_, Base.Foreign) => new(SeedKind.Live, live, known.IsFirstRun
             ? "staging starts as a copy of live, because nothing was applied here before"
             : "staging starts as a copy of live, because this source was not applied here before"),
-        (_, int owner) => new(
-            SeedKind.LiveWithoutOurs,
-            new SeedWithout(live, known, owner).Make(),
-            "staging starts as a copy of live without what this source put there when it was applied before"),
+        (_, int owner) => WithoutOurs(live, known, owner),
     };
 
-    /// <summary>A snapshot of live without what a source has in it, and without what cannot be there without that.</summary>
-    /// <param name="live">Live.</param>
-    /// <param name="known">What was applied last.</param>
-    /// <param name="source">Which source.</param>
-    public static Snapshot WithoutOurs(Snapshot live, Base known, string source) => known.IndexOf(source) is var owner and not Base.Foreign
-        ? new SeedWithout(live, known, owner).Make()
-        : live;
+    private static SeedPlan WithoutOurs(Snapshot live, Base known, int owner)
+    {
+        StandIns standIns = new();
+        return new SeedPlan(
+            SeedKind.LiveWithoutOurs,
+            new SeedWithout(live, known, owner, standIns).Make(),
+            "staging starts as a copy of live without what this source put there when it was applied before")
+        {
+            StandIns = standIns,
+        };
+    }
 }

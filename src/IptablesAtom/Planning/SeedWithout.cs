@@ -5,10 +5,10 @@ namespace IptablesAtom.Planning;
 
 /// <summary>Live without what one source has in it.</summary>
 /// <remarks>
-/// Its chains and sets go whole, so that the script can create them again. Rules and lists of others that need them cannot be in the seed then;
-/// the merge puts them back at their places, for they never were in staging.
+/// Its chains and sets go whole, so that the script can create them again. Rules of others that need them cannot be in the seed then: stand-ins keep their
+/// places. Lists that need them are left out, and come back by the merge.
 /// </remarks>
-internal sealed class SeedWithout(Snapshot live, Base known, int owner)
+internal sealed class SeedWithout(Snapshot live, Base known, int owner, StandIns standIns)
 {
     private readonly HashSet<string> _goneSets = [];
 
@@ -81,14 +81,14 @@ internal sealed class SeedWithout(Snapshot live, Base known, int owner)
         {
             Rule rule = chain.Rules[index];
             bool isLost = (rule.Jump is { } jump && goneChains.Contains(jump)) || rule.Sets.Any(set => _goneSets.Contains(set.Name));
-            if (owners[index] != owner && !isLost)
+            if (owners[index] != owner && (!isLost || StandIns.IsPossible(table)))
             {
-                rules.Add(rule);
+                rules.Add(isLost ? standIns.For(table, rule) : rule);
             }
         }
 
         bool isPolicyOurs = ours is not null && ours.PolicyOwner == owner;
-        return rules.Count == chain.Rules.Count && !isPolicyOurs ? chain : new Chain
+        return rules.SequenceEqual(chain.Rules, ReferenceEqualityComparer.Instance) && !isPolicyOurs ? chain : new Chain
         {
             Name = chain.Name,
             Hook = chain.Hook,

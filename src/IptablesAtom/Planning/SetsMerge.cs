@@ -118,7 +118,7 @@ internal sealed class SetsMerge
         bool seeded = _input.SeedKind != SeedKind.Empty;
         ulong[]? ours = _input.Options.Replace ? null
             : !isForeign && known.Count == 0 ? (seeded ? (seed is null ? [] : IpSetEntries.Identities(seed)) : null)
-            : [.. known.Where(part => seed is not null || !seeded || part == current).SelectMany(part => part.Entries).Order()];
+            : [.. known.Where(part => seed is not null || !seeded || part == current || _input.Emptied.Has(name)).SelectMany(part => part.Entries).Order()];
         IpSet merged = IpSetMerge.Merge(staged, live, ours, seed);
         return live is not null && merged.ContentHash == live.ContentHash ? live : merged;
     }

@@ -138,7 +138,8 @@ public sealed class SetsWithRulesTests
             ],
             NextBase = new Base(),
         };
-        Committer.Commit(plan, live.Namespace, TimeSpan.FromSeconds(20), log ?? new Log(), step);
+        using CommitLocks locks = CommitLocks.Take(live.Namespace, TimeSpan.FromSeconds(20));
+        Committer.Commit(plan, live.Namespace, locks, TimeSpan.FromSeconds(20), log ?? new Log(), step);
     }
 
     private static string Rules(string text, string backend) => text

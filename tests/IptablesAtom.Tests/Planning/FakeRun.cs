@@ -34,8 +34,8 @@ internal sealed class FakeRun(FakeKernel live)
     {
         SeedPlan seed = SeedPlan.Choose(From, source, Base, live.Read());
         FakeKernel staging = FakeKernel.Seeded(seed.Content);
-        Snapshot seeded = staging.Read();
-        foreach (Table table in seeded.Tables)
+        Snapshot seeded = seed.Resolve(staging.Read());
+        foreach (Table table in staging.Read().Tables)
         {
             Assert.All(table.Chains.SelectMany(chain => chain.Rules), rule => Assert.True(rule.Jump is null || table.Find(rule.Jump) is not null));
         }
@@ -48,7 +48,7 @@ internal sealed class FakeRun(FakeKernel live)
             Source = source,
             SeedKind = seed.Kind,
             Seed = seeded,
-            Staged = staging.Read(),
+            Staged = seed.Resolve(staging.Read()),
             Live = live.Read(),
             Options = Options,
             RebuildsSeed = RebuildsSeed,

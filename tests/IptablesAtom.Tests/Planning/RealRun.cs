@@ -36,9 +36,9 @@ internal sealed class RealRun(Backend backend) : IDisposable
         SeedPlan seed = SeedPlan.Choose(SeedFrom.Auto, source, Base, live);
         using TestNamespace staging = new();
         Fill(seed.Content, staging.Namespace);
-        Snapshot seeded = Read(staging.Namespace);
+        Snapshot seeded = seed.Resolve(Read(staging.Namespace));
         staging.Sh(Prelude + script);
-        Snapshot staged = Read(staging.Namespace);
+        Snapshot staged = seed.Resolve(Read(staging.Namespace));
         RuleText.Fill(live, Live.Namespace);
         RuleText.Fill(staged, staging.Namespace);
         return Planner.Make(new PlanInput

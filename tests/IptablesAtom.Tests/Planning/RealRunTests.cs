@@ -187,6 +187,29 @@ public sealed class RealRunTests
         Assert.Equal(ChangeKind.Keep, diff.Kind);
     }
 
+    /// <summary>Rules of one script that look at a set of the other: a script that flushes takes them away, one that does not leaves them at their places.</summary>
+    [Theory, MemberData(nameof(Backends))]
+    public void RulesOnTheSetOfAnotherScript(Backend backend)
+    {
+        using RealRun run = new(backend);
+        const string Owner = "ipset create bad hash:ip; ipset add bad 192.0.2.1; iptables -I INPUT -m set --match-set bad src -j DROP\n";
+        const string Guest = "iptables -A INPUT -i eth1 -m set --match-set bad src -j REJECT\niptables -A INPUT -i eth2 -j DROP\n";
+        run.InLive("iptables -A INPUT -i lo -j ACCEPT");
+        foreach ((string script, string source) in new[] { (Owner, "/owner"), (Guest, "/guest") })
+        {
+            run.Base = run.Plan(script, source).NextBase;
+            run.InLive(script);
+        }
+
+        Assert.True(run.Plan(Owner, "/owner").IsEmpty);
+        Chain input = Assert.Single(run.Plan(Owner.Replace("-I INPUT", "-I INPUT 4", StringComparison.Ordinal), "/owner").Tables).Desired!.Find("INPUT")!;
+        Assert.Equal(
+            ["-i lo -j ACCEPT", "-i eth1 -m set --match-set bad src -j REJECT --reject-with icmp-port-unreachable", "-i eth2 -j DROP", "-m set --match-set bad src -j DROP"],
+            input.Rules.Select(rule => rule.Text!["-A INPUT ".Length..]));
+        input = Assert.Single(run.Plan("iptables -F\n" + Owner, "/owner").Tables).Desired!.Find("INPUT")!;
+        Assert.Equal(["-m set --match-set bad src -j DROP", "-i lo -j ACCEPT"], input.Rules.Select(rule => rule.Text!["-A INPUT ".Length..]));
+    }
+
     [Fact]
     public void EveryRuleGetsItsWords()
     {
