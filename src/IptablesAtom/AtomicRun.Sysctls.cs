@@ -18,11 +18,11 @@ public sealed partial class AtomicRun
     }
 
     /// <summary>Called after the rules, so that nothing is forwarded that they do not know.</summary>
-    private void Apply(IReadOnlyList<SysctlChange> sysctls, NetworkNamespace live)
+    private void Apply(IReadOnlyList<SysctlChange> set, AtomicResult result, NetworkNamespace live)
     {
-        if (options.Sysctl == SysctlMode.Report)
+        if (options.Sysctl != SysctlMode.Apply)
         {
-            foreach (SysctlChange change in sysctls)
+            foreach (SysctlChange change in result.Sysctls) // none with --sysctl ignore
             {
                 log.Note($"not done on live, as --sysctl report says: sysctl {change}");
             }
@@ -30,7 +30,7 @@ public sealed partial class AtomicRun
             return;
         }
 
-        foreach (string refusal in SysctlCommit.Prepare(sysctls, live).Apply())
+        foreach (string refusal in SysctlCommit.Prepare(set, live).Apply())
         {
             log.Note(refusal);
         }

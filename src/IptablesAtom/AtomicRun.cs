@@ -40,7 +40,7 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
                 Action remember = _store.Prepare(live, result.Plan.NextBase);
                 interruption.BeginCommit();
                 Committer.Commit(result.Plan, live, locks, options.LockWait, log);
-                Apply(result.Sysctls, live);
+                Apply(stage.Sysctls, result, live);
                 remember();
                 return result;
             }

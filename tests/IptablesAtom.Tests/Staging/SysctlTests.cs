@@ -119,6 +119,20 @@ public sealed class SysctlTests
         Assert.Equal(before, Net(live));
     }
 
+    /// <summary>The kernel switches accept_redirects with ip_forward, also where live had the script's value already.</summary>
+    [Fact]
+    public void AValueThatAnotherOneChangesEndsAsTheScriptLeftIt()
+    {
+        using TestNamespace live = new();
+        live.Sh("sysctl -qw net.ipv4.ip_forward=1 && [ $(sysctl -n net.ipv4.conf.all.accept_redirects) = 0 ]");
+        SysctlCommit commit = SysctlCommit.Prepare([new("net/ipv4/ip_forward", "0"), new("net/ipv4/conf/all/accept_redirects", "0")], live.Namespace);
+        Assert.Equal(["net.ipv4.ip_forward = 0"], commit.Changes.Select(change => change.ToString()));
+        Assert.Empty(commit.Apply());
+        Assert.Equal("0\n0\n", live.Sh("sysctl -n net.ipv4.ip_forward net.ipv4.conf.all.accept_redirects"));
+        Assert.Empty(commit.Undo());
+        Assert.Equal("1\n0\n", live.Sh("sysctl -n net.ipv4.ip_forward net.ipv4.conf.all.accept_redirects"));
+    }
+
     [Fact]
     public void ARefusedValueIsNamedAndTheRestIsSet()
     {

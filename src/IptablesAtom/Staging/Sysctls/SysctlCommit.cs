@@ -5,19 +5,22 @@ namespace IptablesAtom.Staging.Sysctls;
 
 /// <summary>Sets on live what the script set in staging, after the rules, and takes it back when the commit fails.</summary>
 /// <remarks>
-/// The values are written in the script's order. One of them may change others (ip_forward, conf/all), so with such a
-/// one all of net/ipv4/conf and net/ipv6/conf is remembered and put back.
+/// The values are written in the script's order. One of them may change others (ip_forward, conf/all), also one that the script set and live had
+/// already: what it set is looked at once more at the end. With such a one all of net/ipv4/conf and net/ipv6/conf is remembered and put back.
 /// </remarks>
 public sealed class SysctlCommit
 {
     private readonly NetworkNamespace _live;
     private readonly List<(SysctlChange Change, string Old)> _planned;
+    private readonly List<SysctlChange> _same;
     private readonly List<(string Path, string Old)> _undo = [];
 
-    private SysctlCommit(NetworkNamespace live, List<(SysctlChange, string)> planned, IReadOnlyList<SysctlChange> notRepeated)
+    private SysctlCommit(
+        NetworkNamespace live, List<(SysctlChange, string)> planned, List<SysctlChange> same, IReadOnlyList<SysctlChange> notRepeated)
     {
         _live = live;
         _planned = planned;
+        _same = same;
         NotRepeated = notRepeated;
     }
 
@@ -33,6 +36,7 @@ public sealed class SysctlCommit
     public static SysctlCommit Prepare(IReadOnlyList<SysctlChange> changes, NetworkNamespace live) => live.Run(() =>
     {
         List<(SysctlChange, string)> planned = [];
+        List<SysctlChange> same = [];
         List<SysctlChange> notRepeated = [];
         foreach (SysctlChange change in changes)
         {
@@ -44,9 +48,13 @@ public sealed class SysctlCommit
             {
                 planned.Add((change, old));
             }
+            else
+            {
+                same.Add(change);
+            }
         }
 
-        return new SysctlCommit(live, planned, notRepeated);
+        return new SysctlCommit(live, planned, same, notRepeated);
     });
 
     /// <summary>The value that live had when <see cref="Prepare"/> looked.</summary>
@@ -65,6 +73,14 @@ public sealed class SysctlCommit
             if (errno != Errno.None)
             {
                 refused.Add($"sysctl {change} was refused: {LinuxException.Describe(errno)}");
+            }
+        }
+
+        foreach (SysctlChange change in _same)
+        {
+            if (SysctlTree.Read(change.Path) is string now && !SysctlTree.SameValue(now, change.Value!))
+            {
+                _ = Write(change.Path, change.Value!); // live had this value a moment ago: it is a good one
             }
         }
 
