@@ -34,6 +34,12 @@ internal sealed class Link
     /// <summary>The kind's own attributes, as dumped.</summary>
     internal byte[] InfoData { get; private set; } = [];
 
+    /// <summary>The kind of what it is a port of; empty if it is none.</summary>
+    internal string PortKind { get; private set; } = "";
+
+    /// <summary>The port's own attributes, as dumped.</summary>
+    internal byte[] PortData { get; private set; } = [];
+
     /// <summary>The hardware address.</summary>
     internal byte[] Address { get; private set; } = [];
 
@@ -110,6 +116,8 @@ internal sealed class Link
             {
                 case LinkAttribute.InfoKind: Kind = attribute.AsString(); break;
                 case LinkAttribute.InfoData: InfoData = attribute.Value.ToArray(); break;
+                case LinkAttribute.InfoPortKind: PortKind = attribute.AsString(); break;
+                case LinkAttribute.InfoPortData: PortData = attribute.Value.ToArray(); break;
                 default: break;
             }
         }

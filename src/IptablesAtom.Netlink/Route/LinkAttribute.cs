@@ -22,6 +22,8 @@ internal static class LinkAttribute
 
     internal const int InfoKind = 1; // IFLA_INFO_KIND, in IFLA_LINKINFO
     internal const int InfoData = 2; // IFLA_INFO_DATA, in IFLA_LINKINFO
+    internal const int InfoPortKind = 4; // IFLA_INFO_SLAVE_KIND, in IFLA_LINKINFO
+    internal const int InfoPortData = 5; // IFLA_INFO_SLAVE_DATA, in IFLA_LINKINFO
 
     internal const int InetConf = 1; // IFLA_INET_CONF, in AF_INET of IFLA_AF_SPEC
     internal const int Inet6Conf = 2; // IFLA_INET6_CONF, in AF_INET6 of IFLA_AF_SPEC

@@ -20,6 +20,8 @@ internal static class RouteAttribute
     internal const int NexthopId = 30; // RTA_NH_ID
 
     internal const byte LocalTable = 255; // RT_TABLE_LOCAL
+    internal const byte Unicast = 1; // RTN_UNICAST, a type
+    internal const byte Blackhole = 6; // RTN_BLACKHOLE
     internal const byte ByKernel = 2; // RTPROT_KERNEL
     internal const uint Cloned = 0x200; // RTM_F_CLONED
 

@@ -9,6 +9,7 @@ public sealed class MirroredRouter : IDisposable
     public MirroredRouter()
     {
         Live.Sh(HostNamespace.Router);
+        Live.Sh(HostNamespace.More);
 
         // Until live's own duplicate detection has ended: "tentative" would be a difference of time only.
         Live.Sh("for i in $(seq 100); do ip -6 addr show tentative | grep -q tentative || exit 0; sleep 0.1; done; exit 1");

@@ -165,7 +165,7 @@ internal sealed partial class LinkMirror
         context.Finish();
     }
 
-    /// <summary>A bridge takes the smallest MTU of its ports as they join.</summary>
+    /// <summary>A bridge takes the smallest MTU of its ports as they join, and ports have settings of their own.</summary>
     private void SetMastersAgain()
     {
         Refresh();
@@ -175,30 +175,41 @@ internal sealed partial class LinkMirror
             {
                 Set(live, "MTU", writer => writer.PutUInt32(LinkAttribute.Mtu, live.Mtu));
             }
+
+            if (live.PortKind == made.PortKind)
+            {
+                SetPort(live, made);
+            }
         }
 
         context.Finish();
     }
 
-    private void SetKind(Link live, Link made)
+    private void SetKind(Link live, Link made) => SetInfo(
+        live, MirroredKind.Later(live.Kind), live.InfoData, made.InfoData, live.Kind, LinkAttribute.InfoKind, LinkAttribute.InfoData);
+
+    private void SetPort(Link live, Link made) => SetInfo(
+        live, MirroredKind.OfPort(live.PortKind), live.PortData, made.PortData, live.PortKind, LinkAttribute.InfoPortKind, LinkAttribute.InfoPortData);
+
+    private void SetInfo(Link live, int[] settings, byte[] wantedData, byte[] currentData, string kind, int kindAttribute, int dataAttribute)
     {
-        foreach (int setting in MirroredKind.Later(live.Kind))
+        foreach (int setting in settings)
         {
-            if (new AttributeReader(live.InfoData).TryFind(setting, out Netlink.Netlink.Attribute wanted)
-                && new AttributeReader(made.InfoData).TryFind(setting, out Netlink.Netlink.Attribute current)
+            if (new AttributeReader(wantedData).TryFind(setting, out Netlink.Netlink.Attribute wanted)
+                && new AttributeReader(currentData).TryFind(setting, out Netlink.Netlink.Attribute current)
                 && !wanted.Value.SequenceEqual(current.Value))
             {
                 MessageWriter writer = Begin(context[live.Index]);
                 using (writer.Nested(LinkAttribute.LinkInfo))
                 {
-                    writer.PutString(LinkAttribute.InfoKind, live.Kind);
-                    using (writer.Nested(LinkAttribute.InfoData))
+                    writer.PutString(kindAttribute, kind);
+                    using (writer.Nested(dataAttribute))
                     {
                         writer.PutBytes(wanted.RawType, wanted.Value);
                     }
                 }
 
-                context.Staging.End($"{Subject(live)}, setting {setting} of its kind {live.Kind}");
+                context.Staging.End($"{Subject(live)}, setting {setting} of its kind {kind}");
             }
         }
     }

@@ -78,6 +78,11 @@ internal sealed partial class LinkMirror(MirrorContext context)
         {
             MessageWriter writer = Begin(context[link.Index], NetlinkFlags.Create | NetlinkFlags.Excl);
             writer.PutString(LinkAttribute.Name, link.Name);
+            if (link.Type == Ethernet)
+            {
+                writer.PutBytes(LinkAttribute.Address, link.Address); // an ifb takes none later
+            }
+
             if (link.Lower != 0)
             {
                 writer.PutUInt32(LinkAttribute.Link, (uint)context[link.Lower]);

@@ -23,11 +23,20 @@ internal static class MirroredKind
         ["ifb"] = ([], []),
     };
 
+    /// <summary>
+    /// IFLA_BRPORT_*: priority, cost, hairpin, guard, protect, fast leave, learning, flooding, proxy ARP, multicast router, multicast flooding, multicast to
+    /// unicast, VLAN tunnel, broadcast flooding, group forward mask, neighbour suppression, isolated. Not the state (1): the bridge finds it.
+    /// </summary>
+    private static readonly int[] BridgePort = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 25, 27, 28, 29, 30, 31, 32, 33];
+
     /// <summary>Whether a link of this kind is made as such.</summary>
     internal static bool IsReal(string kind) => Settings.ContainsKey(kind);
 
     /// <summary>The attributes of IFLA_INFO_DATA without which it would be another link.</summary>
     internal static int[] Making(string kind) => Settings[kind].Making;
+
+    /// <summary>The attributes of IFLA_INFO_SLAVE_DATA to set on a port of such a kind.</summary>
+    internal static int[] OfPort(string kind) => kind == "bridge" ? BridgePort : [];
 
     /// <summary>The attributes of IFLA_INFO_DATA to set on it.</summary>
     internal static int[] Later(string kind) => Settings.TryGetValue(kind, out (int[], int[] Later) found) ? found.Later : [];

@@ -16,10 +16,13 @@ internal static class NeighbourMirror
 {
     private const int Destination = 1; // NDA_DST
     private const int LinkAddress = 2; // NDA_LLADDR
+    private const int Protocol = 12; // NDA_PROTOCOL
+    private const int ExtendedFlags = 15; // NDA_FLAGS_EXT
     private const ushort Reachable = 0x02; // NUD_REACHABLE
     private const ushort Stale = 0x04; // NUD_STALE
     private const ushort Delay = 0x08; // NUD_DELAY
     private const ushort Probe = 0x10; // NUD_PROBE
+    private const ushort WithoutProbing = 0x40; // NUD_NOARP
     private const ushort Permanently = 0x80; // NUD_PERMANENT
     private const byte Proxy = 0x08; // NTF_PROXY
     private const int LearnedLimit = 64;
@@ -39,9 +42,9 @@ internal static class NeighbourMirror
             {
                 Add(context, neighbour, Permanently);
             }
-            else if ((state & (Reachable | Stale | Delay | Probe)) != 0 && learned++ < LearnedLimit)
+            else if ((state & (Reachable | Stale | Delay | Probe | WithoutProbing)) != 0 && learned++ < LearnedLimit)
             {
-                Add(context, neighbour, (state & Reachable) != 0 ? Reachable : Stale);
+                Add(context, neighbour, (state & WithoutProbing) != 0 ? WithoutProbing : (state & Reachable) != 0 ? Reachable : Stale);
             }
         }
 
@@ -90,9 +93,12 @@ internal static class NeighbourMirror
         header[11] = 0;
         writer.PutRaw(header);
         writer.PutBytes(Destination, address.Value);
-        if (neighbour.Attributes.TryFind(LinkAddress, out Netlink.Netlink.Attribute hardware))
+        foreach (int copied in (ReadOnlySpan<int>)[LinkAddress, Protocol, ExtendedFlags])
         {
-            writer.PutBytes(LinkAddress, hardware.Value);
+            if (neighbour.Attributes.TryFind(copied, out Netlink.Netlink.Attribute value))
+            {
+                writer.PutBytes(copied, value.Value);
+            }
         }
 
         context.Staging.End($"the neighbour {new IPAddress(address.Value)}");

@@ -92,6 +92,11 @@ internal sealed class RouteEntry
         uint flags = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
         flags &= ~(RouteAttribute.ReportedFlags | RouteAttribute.StateFlags | (hasNexthop ? RouteAttribute.OnLink : 0));
         BinaryPrimitives.WriteUInt32LittleEndian(header[8..], flags);
+        if (hasNexthop && header[7] == RouteAttribute.Blackhole)
+        {
+            header[7] = RouteAttribute.Unicast; // the next hop object is the black hole
+        }
+
         writer.PutRaw(header);
         uint expires = 0;
         foreach (Netlink.Netlink.Attribute attribute in message.Attributes)

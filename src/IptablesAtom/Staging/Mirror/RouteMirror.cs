@@ -10,7 +10,8 @@ internal static class RouteMirror
 {
     private const int Passes = 4; // a gateway may be reached by a route that the dump lists later
     private const int NexthopOutputInterface = 5; // NHA_OIF
-    private const int HighestNexthopAttribute = 12; // NHA_RES_GROUP; what comes behind is state and counters
+    private const int ResilientGroup = 12; // NHA_RES_GROUP
+    private const int UnbalancedTime = 4; // NHA_RES_GROUP_UNBALANCED_TIME: state
 
     internal static void Copy(MirrorContext context)
     {
@@ -124,7 +125,20 @@ internal static class RouteMirror
             {
                 writer.PutUInt32(NexthopOutputInterface, (uint)context[(int)attribute.AsUInt32()]);
             }
-            else if (attribute.Type <= HighestNexthopAttribute)
+            else if (attribute.Type == ResilientGroup)
+            {
+                using (writer.Nested(ResilientGroup))
+                {
+                    foreach (Netlink.Netlink.Attribute setting in attribute.Nested)
+                    {
+                        if (setting.Type is > 0 and < UnbalancedTime)
+                        {
+                            writer.PutBytes(setting.RawType, setting.Value);
+                        }
+                    }
+                }
+            }
+            else if (attribute.Type < ResilientGroup) // what comes behind is state and counters
             {
                 writer.PutBytes(attribute.RawType, attribute.Value);
             }

@@ -47,18 +47,7 @@ public sealed partial class SysctlShadow
             MountNamespace.Mount("tmpfs", SysctlTree.Root, LibC.MS_NOSUID | LibC.MS_NODEV | LibC.MS_NOEXEC, "mode=555");
             MountNamespace.MakeDirectory(RealNet);
             MountNamespace.Bind($"{Aside}/net", RealNet);
-            MakeDirectories(live, own, split);
-            foreach ((string path, byte[] value) in values)
-            {
-                KernelFile.Create($"{SysctlTree.Root}/{path}", value, (uint)live.Files[path].Mode);
-            }
-
-            ShowReadOnly(live, values, split);
-            foreach (string path in own.Files.Keys.Where(path => !values.ContainsKey(path) && split.Contains(SysctlTree.Parent(path))))
-            {
-                LibC.Check(LibC.symlink($"{RealNet}{path["net".Length..]}", $"{SysctlTree.Root}/{path}"));
-            }
-
+            Fill(live, own, values, split);
             ShareConntrackMaximum(values);
             MountNamespace.Detach(Aside);
         }
@@ -70,33 +59,52 @@ public sealed partial class SysctlShadow
         return split;
     }
 
-    /// <summary>Directories with something of the shadow's own in them are made, all others are shown as they are.</summary>
-    private static void MakeDirectories(SysctlTree live, SysctlTree own, HashSet<string> split)
+    /// <summary>
+    /// Makes all entries, the last one of each directory first: a tmpfs lists the newest first, /proc/sys in the order of the names, and so does
+    /// <c>sysctl -a</c> then.
+    /// </summary>
+    private static void Fill(SysctlTree live, SysctlTree own, Dictionary<string, byte[]> values, HashSet<string> split)
     {
-        HashSet<string> real = [.. own.Directories, .. live.Directories.Where(path => path != "net" && !IsNet(path))];
-        foreach (string path in real.Union(split.Where(path => path.Length > 0)).Order(StringComparer.Ordinal)) // parents first
+        HashSet<string> made = new(StringComparer.Ordinal) { "" };
+        IEnumerable<string> directories = [.. own.Directories, .. live.Directories.Where(path => !IsNet(path)), .. split.Where(path => path.Length > 0)];
+        IEnumerable<string> files = [.. values.Keys, .. own.Files.Keys, .. live.Files.Keys.Where(path => !IsNet(path))];
+        foreach (string path in directories.Union(files).Where(path => split.Contains(SysctlTree.Parent(path))) // others are within one that is shown whole
+            .OrderByDescending(path => path.Replace('/', '\0'), StringComparer.Ordinal))
         {
-            if (!split.Contains(SysctlTree.Parent(path)))
+            MakeDirectory(SysctlTree.Parent(path), made);
+            string target = $"{SysctlTree.Root}/{path}";
+            if (values.TryGetValue(path, out byte[]? value))
             {
-                continue; // within one that is shown as a whole
+                KernelFile.Create(target, value, (uint)live.Files[path].Mode);
             }
-
-            MountNamespace.MakeDirectory($"{SysctlTree.Root}/{path}");
-            if (!split.Contains(path) && path != "fs/binfmt_misc")
+            else if (own.Files.ContainsKey(path))
             {
-                MountNamespace.Bind($"{Aside}/{path}", $"{SysctlTree.Root}/{path}");
+                LibC.Check(LibC.symlink($"{RealNet}{path[SysctlTree.Net.Length..]}", target));
+            }
+            else if (live.Files.TryGetValue(path, out SysctlFile file))
+            {
+                // What nobody can write outside net/ (kernel/random/uuid, fs/file-nr): the host's own file, with what it says at each moment.
+                KernelFile.Create(target, [], (uint)file.Mode);
+                MountNamespace.Bind($"{Aside}/{path}", target);
+            }
+            else
+            {
+                MakeDirectory(path, made);
+                if (!split.Contains(path) && path != "fs/binfmt_misc")
+                {
+                    MountNamespace.Bind($"{Aside}/{path}", target);
+                }
             }
         }
     }
 
-    /// <summary>What nobody can write outside net/ (kernel/random/uuid, fs/file-nr) is the host's own file, with what it says at each moment.</summary>
-    private static void ShowReadOnly(SysctlTree live, Dictionary<string, byte[]> values, HashSet<string> split)
+    /// <summary>Makes a directory and those above it, as far as they are not there yet.</summary>
+    private static void MakeDirectory(string path, HashSet<string> made)
     {
-        foreach (string path in live.Files.Keys.Where(path => !IsNet(path) && !values.ContainsKey(path) && split.Contains(SysctlTree.Parent(path))))
+        if (made.Add(path))
         {
-            string target = $"{SysctlTree.Root}/{path}";
-            KernelFile.Create(target, [], (uint)live.Files[path].Mode);
-            MountNamespace.Bind($"{Aside}/{path}", target);
+            MakeDirectory(SysctlTree.Parent(path), made);
+            MountNamespace.MakeDirectory($"{SysctlTree.Root}/{path}");
         }
     }
 
