@@ -91,6 +91,7 @@ internal sealed class Stage : IDisposable
                 log.Note(warning);
             }
 
+            log.Detail(likeness.Network);
             long start = Stopwatch.GetTimestamp();
             Snapshot seed = choice.Resolve(Seed.Fill(choice.Content, staging.Network));
             log.Detail(choice.Reason);
@@ -104,6 +105,11 @@ internal sealed class Stage : IDisposable
 
             ScriptResult result = staging.Run();
             interception.Finish();
+            if (likeness.Refused is { } refused)
+            {
+                log.Note(refused); // it may be why the script failed
+            }
+
             Judge(options, result, interception.Failed(staging, options.OnError), log);
             LegacyBridge.Refuse(staging.Network);
             foreach (string sentence in likeness.Activity())

@@ -45,8 +45,8 @@ internal static class SystemChecks
     internal static Check SeccompNotify() =>
         Seccomp.HasNotifications()
             ? new Check("seccomp-notify", CheckState.Works, "the script's own connections can go out through the host's network (seccomp notification)")
-            : new Check("seccomp-notify", CheckState.Missing, "no seccomp notification: the script has no network of its own while it is staged",
-                "a kernel of version 5.0 or later, outside of a container that filters seccomp(2)");
+            : new Check("seccomp-notify", CheckState.Missing, "no seccomp notification: while it is staged, the script can resolve names (by a relay) but fetch nothing",
+                "a kernel of version 5.9 or later, outside of a container that filters seccomp(2)");
 
     internal static Check UserNamespaces()
     {

@@ -37,6 +37,24 @@ internal static class PrivateMounts
         return warning;
     }
 
+    /// <summary>Shows a text in the place of a file, in this mount namespace alone. The file must exist.</summary>
+    internal static bool Cover(string file, ReadOnlySpan<byte> text)
+    {
+        string place = Places.First(Directory.Exists);
+        MountNamespace.Mount("tmpfs", place, LibC.MS_NOSUID | LibC.MS_NODEV, "mode=755");
+        try
+        {
+            KernelFile.Create($"{place}/file", text, 0x1a4 /* 0644 */);
+            MountNamespace.Bind($"{place}/file", file);
+        }
+        finally
+        {
+            MountNamespace.Detach(place);
+        }
+
+        return true;
+    }
+
     private static void MakeLock(string place)
     {
         string own = $"{place}/xtables.lock";

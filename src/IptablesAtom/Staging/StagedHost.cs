@@ -39,6 +39,12 @@ internal sealed class StagedHost : IDisposable
         }
     }
 
+    /// <summary>How the script's connections go, a sentence.</summary>
+    internal string Network => _outbound.Means;
+
+    /// <summary>After the script: which connections were refused to it, a sentence; null if none was.</summary>
+    internal string? Refused => _outbound.Refused;
+
     /// <summary>After the script: what it changed besides the firewall and its sysctls, in sentences.</summary>
     internal IReadOnlyList<string> Activity() => _activity.End();
 

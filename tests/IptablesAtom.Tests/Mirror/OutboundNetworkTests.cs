@@ -23,8 +23,29 @@ public sealed class OutboundNetworkTests : IDisposable
             address_family = socket.AF_INET6
         server = Server(('::', 8080), Handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
+        def answer(q):
+            end = q.index(b'\0', 12) + 5
+            isA = q[end - 4:end] == b'\0\1\0\1'
+            head = q[:2] + b'\x85\x80\0\1' + (b'\0\1' if isA else b'\0\0') + b'\0\0\0\0'
+            return head + q[12:end] + (b'\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4' + bytes([192, 0, 2, 77]) if isA else b'')
+        def names(kind):
+            s = socket.socket(socket.AF_INET, kind); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('192.0.2.10', 53))
+            if kind == socket.SOCK_DGRAM:
+                while True:
+                    data, peer = s.recvfrom(2000); s.sendto(answer(data), peer)
+            s.listen(8)
+            while True:
+                c, _ = s.accept()
+                while True:
+                    data = c.recv(2000)
+                    if not data: break
+                    while data:
+                        n = 2 + int.from_bytes(data[:2], 'big'); a = answer(data[2:n]); c.sendall(len(a).to_bytes(2, 'big') + a); data = data[n:]
+                c.close()
         def echo():
             s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('0.0.0.0', 9999))
+            threading.Thread(target=names, args=(socket.SOCK_STREAM,), daemon=True).start()
+            threading.Thread(target=names, args=(socket.SOCK_DGRAM,), daemon=True).start()
             print('ready', flush=True)
             while True:
                 data, peer = s.recvfrom(2000); s.sendto(data + b' from %d' % peer[1], peer)
@@ -62,6 +83,8 @@ public sealed class OutboundNetworkTests : IDisposable
     [InlineData("curl -sS -m 10 http://192.0.2.10:8080/")]
     [InlineData("curl -sS -m 10 -g 'http://[2001:db8::10]:8080/'")]
     [InlineData("curl -sS -m 10 http://127.0.0.1:8080/")]
+    [InlineData("busybox wget -q -O - http://192.0.2.10:8080/")]
+    [InlineData("python3 -c 'import asyncio\nasync def f():\n r, w = await asyncio.open_connection(\"192.0.2.10\", 8080)\n w.write(b\"GET / HTTP/1.0\\r\\n\\r\\n\"); print((await r.read()).split()[-1].decode())\nasyncio.run(f())'")]
     [InlineData("wget -q -T 10 -O - http://192.0.2.10:8080/")]
     [InlineData("bash -c 'exec 3<>/dev/tcp/192.0.2.10/8080; printf \"GET / HTTP/1.0\\r\\n\\r\\n\" >&3; tail -n1 <&3'")]
     [InlineData("perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(\"192.0.2.10:8080\") or die; print $s \"GET / HTTP/1.0\\r\\n\\r\\n\"; @l=<$s>; print $l[-1]'")]
@@ -128,6 +151,30 @@ public sealed class OutboundNetworkTests : IDisposable
     }
 
     [Fact]
+    public void With_none_a_name_fails_at_once_and_the_refusal_is_told()
+    {
+        Stopwatch time = Stopwatch.StartNew();
+        RunScript(
+            "iptables -P INPUT DROP; iptables -P OUTPUT DROP; getent hosts nowhere.example && exit 1; iptables -A INPUT -s nowhere.example -j DROP 2>/dev/null && exit 1; exit 0",
+            NetworkAccess.None,
+            _ => "",
+            network => Assert.Contains("--network none", network.Refused, StringComparison.Ordinal));
+        Assert.InRange(time.Elapsed.TotalSeconds, 0, 4); // the resolver's own time-out is 5 s for each server
+    }
+
+    [Theory]
+    [InlineData("getent ahostsv4 block.example | grep -q 192.0.2.77")]
+    [InlineData("RES_OPTIONS=use-vc getent ahostsv4 block.example | grep -q 192.0.2.77")]
+    [InlineData("iptables-legacy -A INPUT -s block.example -j DROP && iptables-legacy -S | grep -q 192.0.2.77")]
+    [InlineData("ipset create s hash:ip && ipset add s block.example && ipset list s | grep -q 192.0.2.77")]
+    public void Where_sockets_cannot_be_swapped_a_relay_resolves_names(string use) => RunScript(
+        use,
+        NetworkAccess.Host,
+        _ => "",
+        network => Assert.Contains("relay", network.Means, StringComparison.Ordinal),
+        staging => OutboundNetwork.WithoutSwap(staging, _live.Namespace, NetworkAccess.Host, "a test", [System.Net.IPAddress.Parse("192.0.2.10")]));
+
+    [Fact]
     public void Sockets_of_the_firewall_tools_stay_in_staging()
     {
         string output = RunScript(
@@ -138,7 +185,12 @@ public sealed class OutboundNetworkTests : IDisposable
         Assert.Equal("", _live.Sh("nft list ruleset; cat /proc/net/ip_tables_names; ipset list; ip route show 10.99.0.0/16"));
     }
 
-    private string RunScript(string body, NetworkAccess access, Func<StagingNamespace, string> look)
+    private string RunScript(
+        string body,
+        NetworkAccess access,
+        Func<StagingNamespace, string> look,
+        Action<OutboundNetwork>? after = null,
+        Func<StagingNamespace, OutboundNetwork>? start = null)
     {
         string script = Path.Combine(_directory, "script.sh");
         File.WriteAllText(script, "#!/bin/sh\n" + body + "\n");
@@ -146,9 +198,10 @@ public sealed class OutboundNetworkTests : IDisposable
         StagingOptions options = new() { LauncherPath = LauncherEntry.Path, Timeout = TimeSpan.FromSeconds(60) };
         using StagingNamespace staging = StagingNamespace.Start(new ScriptCommand([script]), options);
         using MirrorResult mirror = HostMirror.Copy(_live.Namespace, staging.Network);
-        using OutboundNetwork outbound = OutboundNetwork.Start(staging, _live.Namespace, access);
-        Assert.Null(outbound.Warning);
+        using OutboundNetwork outbound = start is null ? OutboundNetwork.Start(staging, _live.Namespace, access) : start(staging);
+        Assert.Equal(start is null, outbound.Warning is null);
         Assert.Equal(0, staging.Run().Status.Code);
+        after?.Invoke(outbound);
         return look(staging);
     }
 }

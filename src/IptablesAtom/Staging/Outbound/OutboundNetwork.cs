@@ -14,20 +14,37 @@ namespace IptablesAtom.Staging.Outbound;
 /// </remarks>
 internal sealed class OutboundNetwork : IDisposable
 {
+    /// <summary>Sockets of name services of the host: paths, which lead out of every network namespace.</summary>
+    private static readonly string[] NameServices = ["/run/systemd/resolve/io.systemd.Resolve", "/run/nscd/socket", "/var/run/nscd/socket"];
+
     private readonly Descriptor? _stop;
     private readonly Thread? _thread;
+    private readonly SocketSwap? _swap;
+    private readonly DnsRelay? _relay;
 
-    private OutboundNetwork(Descriptor? stop, Thread? thread, string? warning) => (_stop, _thread, Warning) = (stop, thread, warning);
+    private OutboundNetwork(string means, Descriptor? stop = null, Thread? thread = null, SocketSwap? swap = null, DnsRelay? relay = null) =>
+        (Means, _stop, _thread, _swap, _relay) = (means, stop, thread, swap, relay);
+
+    /// <summary>How the script's connections go, a sentence for <c>--verbose</c>.</summary>
+    internal string Means { get; }
 
     /// <summary>What the user should know, or null.</summary>
-    internal string? Warning { get; }
+    internal string? Warning { get; private init; }
 
-    /// <summary>Begins to serve a script that does not run yet. Not possible here (old kernel, seccomp profile): a warning, and the script runs without.</summary>
+    /// <summary>After the script: what was refused to it, a sentence; null if nothing was.</summary>
+    internal string? Refused => _swap?.Refused;
+
+    /// <summary>Begins to serve a script that does not run yet. Not possible here (old kernel, seccomp profile): names at least are resolved, and a warning.</summary>
     internal static OutboundNetwork Start(StagingNamespace staging, NetworkNamespace live, NetworkAccess access)
     {
+        if (access == NetworkAccess.None)
+        {
+            staging.RunInside(HideNameServices);
+        }
+
         if (!Seccomp.HasNotifications())
         {
-            return Without("this kernel, or a seccomp profile around this program, has no user notifications (Linux 5.9)", access);
+            return WithoutSwap(staging, live, access, "this kernel, or a seccomp profile around this program, has no user notifications (Linux 5.9)");
         }
 
         CallListener listener;
@@ -37,7 +54,7 @@ internal sealed class OutboundNetwork : IDisposable
         }
         catch (StagingException exception)
         {
-            return Without(exception.Message, access);
+            return WithoutSwap(staging, live, access, exception.Message);
         }
 
         (Descriptor own, Descriptor other) = FrameSocket.DescriptorPair();
@@ -53,7 +70,34 @@ internal sealed class OutboundNetwork : IDisposable
                 }
             }
         });
-        return new OutboundNetwork(own, thread, null);
+        return new OutboundNetwork(
+            access == NetworkAccess.None ? "the script's connections are refused" : "the script's connections go out by sockets of the host", own, thread, swap);
+    }
+
+    /// <summary>The same where sockets cannot be swapped.</summary>
+    internal static OutboundNetwork WithoutSwap(
+        StagingNamespace staging, NetworkNamespace live, NetworkAccess access, string reason, IReadOnlyList<System.Net.IPAddress>? servers = null)
+    {
+        if (access == NetworkAccess.None)
+        {
+            return new OutboundNetwork("the script has no network but staging's own");
+        }
+
+        try
+        {
+            DnsRelay relay = DnsRelay.Start(staging, live, servers ?? DnsRelay.HostServers());
+            return new OutboundNetwork("names are resolved by a relay on staging's loopback", relay: relay)
+            {
+                Warning = $"the script can resolve names, until its own rules drop what goes over lo, and can fetch nothing: {reason}",
+            };
+        }
+        catch (Exception failure) when (failure is LinuxException or IOException or System.Net.Sockets.SocketException)
+        {
+            return new OutboundNetwork("the script has no network but staging's own")
+            {
+                Warning = $"names are not resolved and nothing can be fetched in the script: {reason}, and no relay for names ({failure.Message}); write addresses",
+            };
+        }
     }
 
     /// <inheritdoc/>
@@ -61,9 +105,17 @@ internal sealed class OutboundNetwork : IDisposable
     {
         _stop?.Dispose();
         _thread?.Join();
+        _relay?.Dispose();
     }
 
-    private static OutboundNetwork Without(string reason, NetworkAccess access) => new(null, null, access == NetworkAccess.None
-        ? null
-        : $"names are not resolved and nothing can be fetched in the script: {reason}; resolve names before, or write addresses");
+    /// <summary>Who connects to what is no socket is refused.</summary>
+    private static bool HideNameServices()
+    {
+        foreach (string path in NameServices.Where(File.Exists))
+        {
+            MountNamespace.Bind("/dev/null", path);
+        }
+
+        return true;
+    }
 }

@@ -14,6 +14,16 @@ internal sealed class SocketSwap(NetworkNamespace staging, NetworkAccess access)
 {
     private const int CloseOnExecBit = 0x80000; // O_CLOEXEC, 02000000 in fdinfo
 
+    /// <summary>Also on loopback: nobody answers there, and staged rules could make the resolver wait for its time-out.</summary>
+    private const int NameServicePort = 53;
+
+    private IPEndPoint? _first;
+    private int _refused;
+
+    /// <summary>What was refused until now, a sentence; null if nothing was.</summary>
+    internal string? Refused => _refused == 0 ? null
+        : $"{_refused} connection(s) of the script were refused, the first to {_first}{(_first!.Port == NameServicePort ? " (names)" : "")}: --network none";
+
     /// <summary>Answers one call. The calling thread is in live: a socket that it makes is live's.</summary>
     internal void AnswerHere(CallListener listener, WatchedCall call)
     {
@@ -48,7 +58,15 @@ internal sealed class SocketSwap(NetworkNamespace staging, NetworkAccess access)
 
         if (access == NetworkAccess.None)
         {
-            return LeavesTheMachine(CallListener.ReadAddress(call));
+            IPEndPoint? target = Target(CallListener.ReadAddress(call));
+            if (target is null || (IPAddress.IsLoopback(target.Address) && target.Port != NameServicePort))
+            {
+                return false;
+            }
+
+            _first ??= target;
+            _refused++;
+            return true;
         }
 
         using Descriptor? made = InternetSocket.MakeHereLike(socket);
@@ -61,11 +79,13 @@ internal sealed class SocketSwap(NetworkNamespace staging, NetworkAccess access)
     }
 
     /// <summary>struct sockaddr_in { u16 family, be16 port, address } or sockaddr_in6 { u16 family, be16 port, be32 flow, address, scope }.</summary>
-    private static bool LeavesTheMachine(ReadOnlySpan<byte> address) => address.Length switch
+    private static IPEndPoint? Target(ReadOnlySpan<byte> address) => address.Length switch
     {
-        >= 28 when BinaryPrimitives.ReadUInt16LittleEndian(address) == LibC.AF_INET6 => !IPAddress.IsLoopback(new IPAddress(address.Slice(8, 16))),
-        >= 16 when BinaryPrimitives.ReadUInt16LittleEndian(address) == LibC.AF_INET => !IPAddress.IsLoopback(new IPAddress(address.Slice(4, 4))),
-        _ => false,
+        >= 28 when BinaryPrimitives.ReadUInt16LittleEndian(address) == LibC.AF_INET6 =>
+            new IPEndPoint(new IPAddress(address.Slice(8, 16)), BinaryPrimitives.ReadUInt16BigEndian(address[2..])),
+        >= 16 when BinaryPrimitives.ReadUInt16LittleEndian(address) == LibC.AF_INET =>
+            new IPEndPoint(new IPAddress(address.Slice(4, 4)), BinaryPrimitives.ReadUInt16BigEndian(address[2..])),
+        _ => null,
     };
 
     /// <summary>The descriptor's own flag: a program may have made it to be inherited. The line "flags:" of /proc/TID/fdinfo/N, octal.</summary>
