@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IptablesAtom.Committing;
 using IptablesAtom.History;
 using IptablesAtom.Model;
@@ -23,12 +24,12 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
     private readonly BaseStore _store = new();
 
     /// <summary>Stages the script and says what it would change. Live is only read.</summary>
-    public AtomicResult Plan() => OnStage(SnapshotReader.Read, PlanFor);
+    public AtomicResult Plan() => OnStage(SnapshotReader.Read, (live, stage, before) => PlanFor(live, stage, SnapshotReader.ReadAgain(live, before)));
 
     /// <summary>Stages the script, plans, commits, verifies, and remembers what is ours.</summary>
     /// <exception cref="ConflictException">Others kept changing live; it is untouched by us.</exception>
     /// <exception cref="CommitException">The commit failed when it had begun; says what is in force.</exception>
-    public AtomicResult Run() => OnStage(live => Recovery.Read(live, options.LockWait, log), (live, stage) =>
+    public AtomicResult Run() => OnStage(live => Recovery.Read(live, options.LockWait, log), (live, stage, before) =>
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -36,12 +37,14 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
             {
                 // After a conflict the legacy tools wait already while live is read and the plan is made: they cannot come between again.
                 using CommitLocks locks = CommitLocks.Take(live, options.LockWait, withXtables: attempt > 1 && stage.HasLegacyTables);
-                AtomicResult result = PlanFor(live, stage);
+                before = SnapshotReader.ReadAgain(live, before);
+                AtomicResult result = PlanFor(live, stage, before);
                 Action remember = _store.Prepare(live, result.Plan.NextBase);
                 interruption.BeginCommit();
                 Committer.Commit(result.Plan, live, locks, options.LockWait, log);
                 Apply(stage.Sysctls, result, live);
                 remember();
+                log.Detail($"{Stopwatch.GetElapsedTime(stage.ScriptEnd).TotalMilliseconds:0.0} ms from the end of the script to here");
                 return result;
             }
             catch (ConflictException conflict) when (attempt < MostAttempts)
@@ -52,19 +55,18 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
         }
     });
 
-    private AtomicResult OnStage(Func<NetworkNamespace, Snapshot> read, Func<NetworkNamespace, Stage, AtomicResult> then)
+    private AtomicResult OnStage(Func<NetworkNamespace, Snapshot> read, Func<NetworkNamespace, Stage, Snapshot, AtomicResult> then)
     {
         Privileges.RequireStaging();
         using NetworkNamespace live = options.Netns is null ? NetworkNamespace.Current() : NetworkNamespace.Parse(options.Netns);
         Snapshot now = read(live);
         Base ours = _store.Read(live, now);
         using Stage stage = Stage.Run(options, live, now, ours, log, interruption);
-        return then(live, stage);
+        return then(live, stage, now);
     }
 
-    private AtomicResult PlanFor(NetworkNamespace live, Stage stage)
+    private AtomicResult PlanFor(NetworkNamespace live, Stage stage, Snapshot now)
     {
-        Snapshot now = SnapshotReader.Read(live);
         Plan plan = Planner.Make(stage.InputFor(now, options));
         if (options.Describe && !plan.IsEmpty)
         {

@@ -32,6 +32,9 @@ internal sealed class Stage : IDisposable
     /// <summary>Staging when the script had ended.</summary>
     internal Snapshot Result { get; }
 
+    /// <summary>When the script had ended, as <see cref="Stopwatch"/> counts.</summary>
+    internal long ScriptEnd { get; private init; }
+
     /// <summary>From the seed to the end of the script.</summary>
     private TimeSpan Elapsed { get; init; }
 
@@ -104,6 +107,7 @@ internal sealed class Stage : IDisposable
             }
 
             ScriptResult result = staging.Run();
+            long end = Stopwatch.GetTimestamp();
             interception.Finish();
             if (likeness.Refused is { } refused)
             {
@@ -126,6 +130,7 @@ internal sealed class Stage : IDisposable
 
             return new Stage(staging, around, choice, ours, seed, staged)
             {
+                ScriptEnd = end,
                 Elapsed = Stopwatch.GetElapsedTime(start),
                 RebuildsSeed = SeedRebuild.IsPossible(interception.Calls.Select(call => call.Words)),
                 Emptied = SetEmptying.Of(interception.Calls.Select(call => call.Words)),

@@ -1,5 +1,6 @@
 using IptablesAtom.Model;
 using IptablesAtom.Netlink.Linux;
+using IptablesAtom.Netlink.Nftables;
 
 namespace IptablesAtom.Snapshots;
 
@@ -10,6 +11,27 @@ public static class SnapshotReader
     /// <param name="target">The namespace.</param>
     /// <exception cref="UnstableTablesException">Somebody keeps changing its nf_tables tables.</exception>
     public static Snapshot Read(NetworkNamespace target) => Read(target, static _ => true);
+
+    /// <summary>Reads a namespace again: nf_tables only if its generation has moved since, which every commit to it does.</summary>
+    /// <param name="target">The namespace.</param>
+    /// <param name="before">As it was read before. Counters of its rules are as they were then.</param>
+    /// <exception cref="UnstableTablesException">Somebody keeps changing its nf_tables tables.</exception>
+    public static Snapshot ReadAgain(NetworkNamespace target, Snapshot before)
+    {
+        using NftSocket socket = NftSocket.Open(target);
+        if (socket.Generation() != before.Generation)
+        {
+            return Read(target);
+        }
+
+        using SetNames names = new(target);
+        return new Snapshot
+        {
+            Generation = before.Generation,
+            Tables = [.. before.Tables.Where(table => table.Id.Backend == Backend.Nft), .. LegacySnapshot.Read(target, names.NameOf)],
+            Sets = IpSetSnapshot.Read(target),
+        };
+    }
 
     /// <summary>Reads all sets, and the tables that are wanted; of nf_tables not the rules that are known.</summary>
     internal static Snapshot Read(
