@@ -60,14 +60,23 @@ internal sealed class Stage : IDisposable
     /// <exception cref="ScriptFailedException">The script did not end well.</exception>
     internal static Stage Run(RunOptions options, NetworkNamespace host, Snapshot live, Base ours, IRunLog log, Interruption interruption)
     {
-        try
+        bool accelerate = !options.Exact;
+        while (true)
         {
-            return Run(options, host, live, ours, log, interruption, accelerate: !options.Exact);
-        }
-        catch (DivergenceException divergence)
-        {
-            log.Note($"{divergence.Message}; this is done now");
-            return Run(options, host, live, ours, log, interruption, accelerate: false);
+            try
+            {
+                return Run(options, host, live, ours, log, interruption, accelerate);
+            }
+            catch (DivergenceException divergence) when (accelerate)
+            {
+                log.Note($"{divergence.Message}; this is done now");
+                accelerate = false;
+            }
+            catch (SeedLacksException lack) when (options.From == SeedFrom.Auto)
+            {
+                log.Note(lack.Message);
+                options = options with { From = SeedFrom.Live };
+            }
         }
     }
 
@@ -114,7 +123,14 @@ internal sealed class Stage : IDisposable
                 log.Note(refused); // it may be why the script failed
             }
 
-            Judge(options, result, interception.Failed(staging, options.OnError), log);
+            CallRecord? missed = result.TimedOut || options.OnError == OnError.Ignore || result.Status.Code is null or 0 ? null : FailedCalls.LastThatMissed(interception.Calls);
+            if (missed is not null && choice.Kind == SeedKind.LiveWithoutOurs)
+            {
+                throw new SeedLacksException(string.Join(' ', missed.Words));
+            }
+
+            string hint = missed is not null && choice.Kind == SeedKind.Empty ? "; staging started empty: --from live shows the script what is live" : "";
+            Judge(options, result, interception.Failed(staging, options.OnError), hint, log);
             LegacyBridge.Refuse(staging.Network);
             foreach (string sentence in likeness.Activity())
             {
@@ -175,7 +191,7 @@ internal sealed class Stage : IDisposable
         staging.Dispose();
     }
 
-    private static void Judge(RunOptions options, ScriptResult result, IReadOnlyList<CallRecord> failed, IRunLog log)
+    private static void Judge(RunOptions options, ScriptResult result, IReadOnlyList<CallRecord> failed, string hint, IRunLog log)
     {
         if (result.LeftOvers.Count > 0)
         {
@@ -198,7 +214,7 @@ internal sealed class Stage : IDisposable
         throw new ScriptFailedException(
             failure is null
                 ? $"{options.Script.Name} went on after {commands}; the live firewall is untouched (--on-error ignore lets it pass)"
-                : $"{options.Script.Name} {failure}{(failed.Count == 0 ? "" : $", {commands}")}; the live firewall is untouched",
+                : $"{options.Script.Name} {failure}{(failed.Count == 0 ? "" : $", {commands}")}; the live firewall is untouched{hint}",
             result);
     }
 

@@ -1,5 +1,6 @@
 using IptablesAtom.Model;
 using IptablesAtom.Netlink.Linux;
+using IptablesAtom.Netlink.Netlink;
 using IptablesAtom.Netlink.Nftables;
 using IptablesAtom.Snapshots;
 
@@ -103,13 +104,35 @@ internal sealed partial class NftCommit
 
         foreach (NftTableWork work in _works)
         {
-            work.ChainsToDelete.ForEach(chain => batch.DeleteChain(work.Id, chain));
-            if (work.DeleteTable)
+            work.ChainsToDelete.Where(chain => IsEmpty(work.Id, chain)).ToList().ForEach(chain => batch.DeleteChain(work.Id, chain));
+            if (work.DeleteTable && IsLeft(work))
             {
                 batch.DeleteTable(work.Id);
             }
         }
     }
+
+    /// <summary>Others may have put rules into what was emptied to go: then it is theirs, and stays.</summary>
+    private bool IsLeft(NftTableWork work)
+    {
+        return NftLists.Read(_socket, work.Id.Equals) is { } lists
+            && lists.Tables.TryGetValue(work.Id, out NftLists.Entry? entry)
+            && entry.Chains.TrueForAll(chain => IsLeft(work, new AttributeReader(chain)));
+    }
+
+    private bool IsLeft(NftTableWork work, AttributeReader chain)
+    {
+        bool isBound = chain.TryFind(ChainAttribute.Flags, out var flags) && (flags.AsUInt32Be() & NftFlags.ChainBinding) != 0;
+        if (isBound || !chain.TryFind(ChainAttribute.Name, out var name) || TemporaryName.Is(name.AsString()))
+        {
+            return true;
+        }
+
+        return work.Live?.Find(name.AsString()) is { } known
+            && (known.IsBase ? IsEmpty(work.Id, known.Name) : NftDumpedRule.Read(_socket, work.Id, known.Name).Count == known.Rules.Count);
+    }
+
+    private bool IsEmpty(TableId table, string chain) => NftDumpedRule.Read(_socket, table, chain).TrueForAll(rule => NftTerminalRule.IsOne(rule.UserData));
 
     /// <summary>Reads, writes and sends until nothing came between.</summary>
     private void SendAfterReading(Action<NftBatch> write)

@@ -39,6 +39,9 @@ internal sealed partial class NftTableWork
     /// <summary>The table.</summary>
     internal TableId Id => _id;
 
+    /// <summary>The table as it was; null if it was not there.</summary>
+    internal Table? Live => _live;
+
     /// <summary>The table as it shall be; null if it shall go.</summary>
     internal Table? Desired => _desired;
 
@@ -94,15 +97,15 @@ internal sealed partial class NftTableWork
 
     private void Remove()
     {
-        // The tables of iptables are left without effect but in place: deleting table nat would cut established connections.
-        DeleteTable = !_id.IsXtables && _live is not null;
+        // Table nat is left without effect but in place: deleting it would cut established connections.
+        DeleteTable = _live is not null && !(_id.IsXtables && _id.Name == "nat");
         foreach (Chain chain in _live?.Chains ?? [])
         {
             if (chain.IsBase)
             {
                 Change(chain, Neutral(chain));
             }
-            else if (_id.IsXtables)
+            else if (!DeleteTable)
             {
                 Delete(chain);
             }

@@ -64,7 +64,9 @@ internal static class Verification
     {
         if (change.Desired is null)
         {
-            return ", which should be gone";
+            // It may stay for what others have put into it meanwhile.
+            HashSet<ulong> gone = [.. change.Live?.Chains.Where(chain => chain.IsBase).SelectMany(chain => chain.Rules).Select(rule => rule.Handle) ?? []];
+            return found!.Chains.Any(chain => chain.Rules.Any(rule => gone.Contains(rule.Handle))) ? ", which should be gone" : null;
         }
 
         if (found is null)

@@ -18,6 +18,18 @@ internal static class FailedCalls
         _ => [.. calls.Where(call => call.Status > 0 && call.IsHandled != true && !call.IsMessageDiscarded && ShouldHaveAdded(call))],
     };
 
+    /// <summary>The call at which a script ended (<c>set -e</c>), if it looked for something, or took something away, that was not there; else null.</summary>
+    internal static CallRecord? LastThatMissed(IReadOnlyList<CallRecord> calls) =>
+        calls.Count > 0 && calls[^1] is { Status: > 0 } last && Misses(last) ? last : null;
+
+    private static bool Misses(CallRecord call) => call.Tool switch
+    {
+        "ipset" => call.Words.Any(word => word is "del" or "-D" or "--del" or "destroy" or "-X" or "--destroy" or "flush" or "-F" or "--flush"
+            or "test" or "-T" or "--test" or "list" or "-L" or "--list" or "swap" or "-W" or "--swap" or "rename" or "-E" or "--rename"),
+        "nft" => call.Words.Any(word => word is "delete" or "flush" or "list" or "reset"),
+        _ => CallOutline.Of(call.Words) is { Command: 'D' or 'F' or 'X' or 'E' or 'C' or 'L' or 'S' or 'Z' or 'R' },
+    };
+
     private static bool ShouldHaveAdded(CallRecord call)
     {
         string tool = call.Tool;

@@ -1,0 +1,75 @@
+using IptablesAtom.Tests.Support;
+using Xunit;
+
+namespace IptablesAtom.Tests.EndToEnd;
+
+/// <summary>Scripts that take away what they find: run again and again, they end as direct runs do.</summary>
+public sealed class RepeatedScriptTests
+{
+    private const string DeletesItsOwn = """
+        #!/bin/sh
+        set -e
+        iptables -D INPUT -j MINE
+        iptables -F MINE
+        iptables -X MINE
+        iptables -N MINE
+        iptables -A MINE -j ACCEPT
+        iptables -A INPUT -j MINE
+
+        """;
+
+    [Fact]
+    public void FlushRulesetLeavesNoEmptyTables()
+    {
+        const string Script = """
+            #!/bin/sh
+            set -e
+            nft flush ruleset
+            nft add table inet mine
+            nft add chain inet mine in '{ type filter hook input priority 0; policy drop; }'
+            nft add rule inet mine in tcp dport 22 accept
+
+            """;
+        using Cli.PublishedProgram program = new();
+        using TestNamespace direct = new();
+        const string Before = "iptables-nft -N OLD; iptables-nft -A INPUT -j OLD; iptables-nft -P FORWARD DROP; ip6tables-nft -t mangle -A OUTPUT -j ACCEPT; nft add table inet gone; nft add set inet gone s '{ type ipv4_addr; }'";
+        program.Live.Sh(Before);
+        direct.Sh(Before);
+        string script = program.Script(Script);
+        for (int run = 1; run <= 2; run++)
+        {
+            direct.Sh(Script);
+            (int status, _, string error) = program.Run(["--replace", script]);
+            Assert.True(status == 0, error);
+            Assert.Equal(direct.Sh("nft -s list ruleset"), program.Live.Sh("nft -s list ruleset"));
+        }
+    }
+
+    [Theory]
+    [InlineData("nft")]
+    [InlineData("legacy")]
+    public void AScriptThatDeletesItsOwnRules(string backend)
+    {
+        using Cli.PublishedProgram program = new();
+        program.Live.Sh($"iptables-{backend} -N MINE; iptables-{backend} -A INPUT -j MINE");
+        string script = program.Script(DeletesItsOwn);
+        for (int run = 1; run <= 3; run++)
+        {
+            (int status, _, string error) = program.Run(["--backend", backend, script]);
+            Assert.True(status == 0, error);
+            Assert.Equal(run > 1, error.Contains("run again from a copy of live", StringComparison.Ordinal));
+            Assert.Equal(
+                "-N MINE\n-A INPUT -j MINE\n-A MINE -j ACCEPT\n",
+                program.Live.Sh($"iptables-{backend} -S | grep -v ^-P"));
+        }
+    }
+
+    [Fact]
+    public void FromEmptyTheMessageSaysWhatToDo()
+    {
+        using Cli.PublishedProgram program = new();
+        (int status, _, string error) = program.Run(["--from", "empty", program.Script(DeletesItsOwn)]);
+        Assert.Equal(3, status);
+        Assert.Contains("--from live", error, StringComparison.Ordinal);
+    }
+}
