@@ -36,6 +36,29 @@ public sealed class SysctlTests
         Assert.Equal(before, Host());
     }
 
+    /// <summary>However it is written, it succeeds, reads back, is known, and the host keeps its own.</summary>
+    [Theory]
+    [InlineData("sysctl -w net.ipv4.ip_forward=1 >/dev/null", "net.ipv4.ip_forward", "1")]
+    [InlineData("sysctl -q net/core/default_qdisc=fq", "net.core.default_qdisc", "fq")]
+    [InlineData("echo 19 > /proc/sys/vm/swappiness", "vm.swappiness", "19")]
+    [InlineData("echo 19 | tee /proc/sys/vm/swappiness >/dev/null", "vm.swappiness", "19")]
+    [InlineData("printf 'kernel.panic = 7\\nnet.ipv4.tcp_rmem = 4096 100000 200000\\n' > $0.conf; sysctl -q -p $0.conf; rm $0.conf", "kernel.panic", "7")]
+    [InlineData("printf '\\n# comment\\n; another\\nnet.netfilter.nf_conntrack_max=5555\\n' | sysctl -q -p -", "net.netfilter.nf_conntrack_max", "5555")]
+    [InlineData("python3 -c 'open(\"/proc/sys/net/ipv4/conf/all/rp_filter\", \"w\").write(\"2\")'", "net.ipv4.conf.all.rp_filter", "2")]
+    [InlineData("perl -e 'open F, \">/proc/sys/net/ipv4/tcp_syncookies\"; print F \"2\\n\"; close F'", "net.ipv4.tcp_syncookies", "2")]
+    [InlineData("cat > /proc/sys/net/ipv4/ip_local_port_range <<END\n20000 30000\nEND\n", "net.ipv4.ip_local_port_range", "20000\t30000")]
+    [InlineData("cd /proc/sys/net/ipv4/conf; for i in */accept_redirects; do echo 0 > $i; done; echo 1 > lo/log_martians", "net.ipv4.conf.lo.log_martians", "1")]
+    [InlineData("sudo sysctl -qw kernel.panic=8", "kernel.panic", "8")]
+    [InlineData("ip link add br7 type bridge; sysctl -qw net.ipv4.conf.br7.rp_filter=2 net.ipv4.tcp_ecn=1; [ $(cat /proc/sys/net/ipv4/conf/br7/rp_filter) = 2 ]", "net.ipv4.tcp_ecn", "1")]
+    public void EveryWayOfSettingOneWorks(string write, string name, string value)
+    {
+        string before = Host();
+        (ScriptResult result, IReadOnlyList<SysctlChange> changes) = Run($"set -e\n{write}\n[ \"$(sysctl -n {name})\" = \"{value}\" ]\n");
+        Assert.Equal(0, result.Status.Code);
+        Assert.Contains($"{name} = {value}", changes.Select(change => change.ToString()));
+        Assert.Equal(before, Host());
+    }
+
     [Fact]
     public void EveryWritableSysctlOfTheHostCanBeSetInStaging()
     {
@@ -74,7 +97,8 @@ public sealed class SysctlTests
     [Fact]
     public void SysctlListsTheSameNamesAsOnTheHost()
     {
-        const string List = "sysctl -aN 2>/dev/null | grep -v -e '\\.conf\\.' -e '\\.neigh\\.' -e binfmt_misc | LC_ALL=C sort";
+        // In the same order too.
+        const string List = "sysctl -aN 2>/dev/null | grep -v -e '\\.conf\\.' -e '\\.neigh\\.' -e binfmt_misc";
         string file = Path.GetTempFileName();
         try
         {

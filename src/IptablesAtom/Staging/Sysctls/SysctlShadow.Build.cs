@@ -13,6 +13,11 @@ public sealed partial class SysctlShadow
     /// </summary>
     private const string RealNet = $"{SysctlTree.Root}/.net";
 
+    /// <summary>One kernel variable under two names (net/netfilter/nf_conntrack_standalone.c); so two names of one file.</summary>
+    private const string ConntrackMaximum = "net/netfilter/nf_conntrack_max";
+
+    private const string ConntrackMaximumToo = "net/nf_conntrack_max";
+
     /// <summary>What the shadow shows as its own file: what does not belong to the namespace, or cannot be written in this one.</summary>
     private static Dictionary<string, byte[]> FindCopied(SysctlTree live, SysctlTree own)
     {
@@ -48,7 +53,6 @@ public sealed partial class SysctlShadow
             MountNamespace.MakeDirectory(RealNet);
             MountNamespace.Bind($"{Aside}/net", RealNet);
             Fill(live, own, values, split);
-            ShareConntrackMaximum(values);
             MountNamespace.Detach(Aside);
         }
         finally
@@ -73,7 +77,11 @@ public sealed partial class SysctlShadow
         {
             MakeDirectory(SysctlTree.Parent(path), made);
             string target = $"{SysctlTree.Root}/{path}";
-            if (values.TryGetValue(path, out byte[]? value))
+            if (path == ConntrackMaximum && values.ContainsKey(ConntrackMaximumToo))
+            {
+                LibC.Check(LibC.link($"{SysctlTree.Root}/{ConntrackMaximumToo}", target)); // the later name, so it is there already
+            }
+            else if (values.TryGetValue(path, out byte[]? value))
             {
                 KernelFile.Create(target, value, (uint)live.Files[path].Mode);
             }
@@ -105,18 +113,6 @@ public sealed partial class SysctlShadow
         {
             MakeDirectory(SysctlTree.Parent(path), made);
             MountNamespace.MakeDirectory($"{SysctlTree.Root}/{path}");
-        }
-    }
-
-    /// <summary>One kernel variable under two names (net/netfilter/nf_conntrack_standalone.c); so two names of one file.</summary>
-    private static void ShareConntrackMaximum(Dictionary<string, byte[]> values)
-    {
-        const string One = "net/netfilter/nf_conntrack_max";
-        const string Other = "net/nf_conntrack_max";
-        if (values.ContainsKey(One) && values.ContainsKey(Other))
-        {
-            File.Delete($"{SysctlTree.Root}/{Other}");
-            LibC.Check(LibC.link($"{SysctlTree.Root}/{One}", $"{SysctlTree.Root}/{Other}"));
         }
     }
 
