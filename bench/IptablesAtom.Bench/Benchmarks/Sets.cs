@@ -19,7 +19,7 @@ internal static class Sets
 
         string[] scripts = [Script("sets_a", files[0], "ACCEPT"), Script("sets_b", files[1], "DROP")];
         host.Atom(["--backend", backend, scripts[0]]).Succeeded("iptables-atom");
-        double commit = CommitTime.Of(host, scripts[1]);
+        double commit = CommitTime.Of(host, scripts[1]).Commit;
         double whole = host.Atom(["--backend", backend, scripts[0]]).Succeeded("iptables-atom").Time.TotalMilliseconds;
 
         Console.WriteLine($"sets: a set of {Figures.Of(Entries)} entries and a rule that uses it change together, {backend}");
