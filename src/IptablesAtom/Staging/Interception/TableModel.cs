@@ -90,8 +90,11 @@ internal sealed class TableModel
         }
     }
 
-    /// <summary>Reads the output of a save tool for this one table.</summary>
-    internal static TableModel Read(string table, Family family, string saved)
+    /// <summary>
+    /// Reads the output of a save tool for this one table. Null: it has a base chain of another name (<c>iptables-nft -E OUTPUT x</c> makes one), and
+    /// which calls can be batched then is not known.
+    /// </summary>
+    internal static TableModel? Read(string table, Family family, string saved)
     {
         TableModel model = new(table);
         foreach (string line in saved.Split('\n'))
@@ -102,6 +105,10 @@ internal sealed class TableModel
                 if (words is [var name, "-", ..])
                 {
                     model.Add(name);
+                }
+                else if (model.Find(words[0]) is not { IsBuiltin: true })
+                {
+                    return null;
                 }
             }
             else if (line.StartsWith("-A ", StringComparison.Ordinal))
