@@ -12,15 +12,15 @@ if (backends.Except(["nft", "legacy"]).Any())
     return 2;
 }
 
-(string Name, Action<string> Run)[] benchmarks =
+(string Name, Action<string[]> Run)[] benchmarks =
 [
-    ("staging", StagingTime.Run),
-    ("overhead", Overhead.Run),
+    ("staging", EachBackend(StagingTime.Run)),
+    ("overhead", EachBackend(Overhead.Run)),
     ("fast", FastScripts.Run),
-    ("flips", Flips.Run),
-    ("one-change", OneChange.Run),
-    ("replace", Replace.Run),
-    ("sets", Sets.Run),
+    ("flips", EachBackend(Flips.Run)),
+    ("one-change", EachBackend(OneChange.Run)),
+    ("replace", EachBackend(Replace.Run)),
+    ("sets", EachBackend(Sets.Run)),
 ];
 try
 {
@@ -29,19 +29,16 @@ try
         return new OldWayAndNewWay(backend ?? "nft").Run();
     }
 
-    (string Name, Action<string> Run)[] chosen = [.. benchmarks.Where(item => name == "all" || item.Name == name)];
+    (string Name, Action<string[]> Run)[] chosen = [.. benchmarks.Where(item => name == "all" || item.Name == name)];
     if (chosen.Length == 0)
     {
         Console.Error.WriteLine($"there is no benchmark \"{name}\": {string.Join(", ", benchmarks.Select(item => item.Name))}, all");
         return 2;
     }
 
-    foreach ((_, Action<string> run) in chosen)
+    foreach ((_, Action<string[]> run) in chosen)
     {
-        foreach (string each in backends)
-        {
-            run(each);
-        }
+        run(backends);
     }
 
     return 0;
@@ -55,3 +52,5 @@ finally
 {
     Cleanup.Now();
 }
+
+static Action<string[]> EachBackend(Action<string> run) => backends => Array.ForEach(backends, run);
