@@ -42,6 +42,7 @@ internal static class Committer
             sequence.Execute();
             TimeSpan committed = Stopwatch.GetElapsedTime(begin);
             step("verify");
+            Memory.GiveBack();
             Verification.Check(plan, live);
             log.Detail($"committed in {committed.TotalMilliseconds:0.0} ms, read back and compared in {(Stopwatch.GetElapsedTime(begin) - committed).TotalMilliseconds:0.0} ms");
         }

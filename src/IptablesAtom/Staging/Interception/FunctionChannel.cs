@@ -17,6 +17,7 @@ internal sealed unsafe class FunctionChannel : IDisposable
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly List<string> _fields = [];
     private readonly List<byte> _field = [];
+    private string _file = "";
 
     /// <summary>Makes the FIFOs and opens them. Runs inside staging.</summary>
     internal FunctionChannel()
@@ -75,9 +76,17 @@ internal sealed unsafe class FunctionChannel : IDisposable
     }
 
     /// <summary>Fields: number of words, process, file, line, words. Without words: 0, call, status, handled.</summary>
-    private FunctionRequest Parse() => _fields[0] == "0"
-        ? new FunctionRequest(0, "", 0, [], Number0(_fields[1]), Number0(_fields[2]), _fields[3] == "1")
-        : new FunctionRequest(Number0(_fields[1]), _fields[2], Number0(_fields[3]), [.. _fields.Skip(4)], 0, 0, false);
+    private FunctionRequest Parse()
+    {
+        if (_fields[0] == "0")
+        {
+            return new FunctionRequest(0, "", 0, [], Number0(_fields[1]), Number0(_fields[2]), _fields[3] == "1");
+        }
+
+        // Most calls come from the same file: one string for all their records.
+        _file = _file == _fields[2] ? _file : _fields[2];
+        return new FunctionRequest(Number0(_fields[1]), _file, Number0(_fields[3]), [.. _fields.Skip(4)], 0, 0, false);
+    }
 
     private static int Number0(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
 

@@ -16,6 +16,12 @@ namespace IptablesAtom.Staging.Interception;
 /// </remarks>
 internal sealed class TableSession(StagingPlace place, Family family, Backend backend, string table) : IDisposable
 {
+    /// <summary>
+    /// Lines after which everything is committed and the process ended: it keeps 0.5 to 1.2 KB for each. Few enough to stay small, and many enough
+    /// that reading the table anew does not count.
+    /// </summary>
+    private const int MaxJournal = 20_000;
+
     private readonly List<byte[]> _journal = [];
     private readonly HashSet<string> _accepted = new(StringComparer.Ordinal);
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
@@ -68,6 +74,12 @@ internal sealed class TableSession(StagingPlace place, Family family, Backend ba
     /// <summary>Hands a line over. False: it was refused, and the process is gone with all that was not committed (see <see cref="Flush"/>).</summary>
     internal bool Submit(string line)
     {
+        if (_journal.Count >= MaxJournal)
+        {
+            Flush();
+            Drop();
+        }
+
         byte[] bytes = Encoding.Latin1.GetBytes(line);
         if (!Prepare() || !Send(bytes, mustBeSilent: true))
         {
