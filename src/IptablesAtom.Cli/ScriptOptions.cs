@@ -120,7 +120,7 @@ internal sealed class ScriptOptions
         });
     }
 
-    internal RunLog Log(ParseResult result) => new(IsQuiet(result), IsVerbose(result));
+    internal RunLog Log(ParseResult result) => new(IsQuiet(result), IsVerbose(result), showsProgress: !IsQuiet(result) && !IsJson(result));
 
     /// <summary>Prints the plan in the form that was asked for.</summary>
     internal void Print(ParseResult result, AtomicResult outcome)

@@ -10,4 +10,10 @@ public interface IRunLog
     /// <summary>A step, for <c>--verbose</c>.</summary>
     /// <param name="sentence">One sentence without a full stop.</param>
     void Detail(string sentence);
+
+    /// <summary>How far the script is, some times a second while it runs.</summary>
+    /// <param name="progress">Null: it has ended.</param>
+    void Progress(ScriptProgress? progress)
+    {
+    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using IptablesAtom.Committing;
 using IptablesAtom.Model;
+using IptablesAtom.Netlink;
 using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Planning;
 using IptablesAtom.Snapshots;
@@ -115,7 +116,7 @@ internal sealed class Stage : IDisposable
                 log.Note(unaccelerated);
             }
 
-            ScriptResult result = staging.Run();
+            ScriptResult result = RunScript(staging, interception, log);
             long end = Stopwatch.GetTimestamp();
             interception.Finish();
             if (likeness.Refused is { } refused)
@@ -137,14 +138,16 @@ internal sealed class Stage : IDisposable
                 log.Note(sentence);
             }
 
+            Memory.GiveBack();
             Snapshot staged = choice.Resolve(SnapshotReader.Read(staging.Network));
+            Memory.GiveBack();
             if (options.Describe)
             {
                 FirewallInterception.FindPlaces(staging, interception.Calls);
                 RuleOrigins.Assign(interception.Calls, seed, staged, interception.Plain);
             }
 
-            return new Stage(staging, around, choice, ours, seed, staged)
+            Stage stage = new(staging, around, choice, ours, seed, staged)
             {
                 ScriptEnd = end,
                 Elapsed = Stopwatch.GetElapsedTime(start),
@@ -152,6 +155,8 @@ internal sealed class Stage : IDisposable
                 Emptied = SetEmptying.Of(interception.Calls.Select(call => call.Words)),
                 Sysctls = sysctls.Read(),
             };
+            interception.Forget();
+            return stage;
         }
         catch
         {
@@ -189,6 +194,19 @@ internal sealed class Stage : IDisposable
         }
 
         staging.Dispose();
+    }
+
+    private static ScriptResult RunScript(StagingNamespace staging, FirewallInterception interception, IRunLog log)
+    {
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            return staging.Run(() => log.Progress(new ScriptProgress(interception.CallCount, interception.RuleCount, Stopwatch.GetElapsedTime(start))));
+        }
+        finally
+        {
+            log.Progress(null);
+        }
     }
 
     private static void Judge(RunOptions options, ScriptResult result, IReadOnlyList<CallRecord> failed, string hint, IRunLog log)

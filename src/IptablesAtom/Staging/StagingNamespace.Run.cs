@@ -11,10 +11,11 @@ public sealed partial class StagingNamespace
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs the script to its end; its standard streams and its terminal are ours. Then everything it left is ended.</summary>
+    /// <param name="whileRunning">Called at least twice a second until the script has ended.</param>
     /// <exception cref="InterruptedException">A signal asked us to end; script and staging have ended.</exception>
     /// <exception cref="ScriptException">The script cannot be executed.</exception>
     /// <exception cref="StagingException">The launcher was killed.</exception>
-    public ScriptResult Run()
+    public ScriptResult Run(Action? whileRunning = null)
     {
         _options.Interruption?.ThrowIfRequested();
         LaunchOrder order = new(Program, StringBlock.Encode(Arguments), ProcessEnvironment.With(_variables), _options.OutputToError);
@@ -26,6 +27,7 @@ public sealed partial class StagingNamespace
             while (!_launcher.Poll(ending.MillisecondsLeft))
             {
                 ending.Proceed();
+                whileRunning?.Invoke();
             }
         }
         finally

@@ -48,6 +48,7 @@ internal sealed class PublishedProgram : IDisposable
         start.Environment[MarkVariable] = _mark;
         start.Environment["IPTABLES_ATOM_STATE"] = $"{_directory}/state";
         start.Environment["XTABLES_LOCKFILE"] = LockFile;
+        start.Environment["TERM"] = "xterm";
         start.Environment["TMPDIR"] = $"{_directory}/tmp";
         return Process.Start(start)!;
     }

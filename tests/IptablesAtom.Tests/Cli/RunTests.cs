@@ -206,6 +206,19 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void ATerminalIsToldHowFarTheScriptIs()
+    {
+        string script = _program.Script("#!/bin/sh\niptables -N web\niptables -A web -j DROP\n/usr/sbin/iptables -I web -j ACCEPT\nprintf 'words of '; sleep 2.2; echo the script\n");
+        (int code, string output) = _program.RunOnTerminal(script, _ => { });
+        Assert.True(code == 0, output);
+        Assert.Contains("\u001b7\u001b[Kiptables-atom: 3 commands, 2 rules, 1 s\u001b8", output, StringComparison.Ordinal);
+        Assert.Contains("2 rules, 2 s", output, StringComparison.Ordinal);
+        Assert.Contains("\u001b[Kiptables-atom: applied", output.Replace("\r\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("commands", _program.RunOnTerminal($"--quiet {script}", _ => { }).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("commands", _program.Run([script]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void CtrlCRunsTheTrapOfTheScriptAndLiveIsUntouched()
     {
         string running = $"{_program.Directory}/running";

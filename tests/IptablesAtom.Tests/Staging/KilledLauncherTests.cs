@@ -24,7 +24,7 @@ public sealed class KilledLauncherTests : IDisposable
         File.WriteAllText(script, $"#!/bin/sh\nsetsid sleep 1005 & echo $! > {pids}; echo $$ >> {pids}; kill -KILL $PPID; sleep 1006\n");
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using StagingNamespace staging = StagingNamespace.Start(new ScriptCommand([script]), new StagingOptions { LauncherPath = LauncherEntry.Path });
-        StagingException failure = Assert.Throws<StagingException>(staging.Run);
+        StagingException failure = Assert.Throws<StagingException>(() => staging.Run());
         Assert.Contains("SIGKILL", failure.Message, StringComparison.Ordinal);
         Assert.All(File.ReadAllLines(pids), pid => Assert.False(Directory.Exists($"/proc/{pid}")));
     }

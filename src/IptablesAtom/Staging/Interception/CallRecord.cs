@@ -14,6 +14,7 @@ public sealed class CallRecord
         _words = Encoding.Latin1.GetBytes(string.Join('\0', words));
         File = file;
         Line = line;
+        AddsRule = words.Any(word => word is "-A" or "-I" or "--append" or "--insert") && !words[0].EndsWith("ipset", StringComparison.Ordinal);
     }
 
     /// <summary>The words of the call, argument 0 first.</summary>
@@ -46,6 +47,9 @@ public sealed class CallRecord
         string place = File.Length == 0 ? "" : Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}: ") : $"{File}: ";
         return string.Create(CultureInfo.InvariantCulture, $"{place}{ShellWords.Join(Words)}: exit status {Status}{(Message is null ? "" : $" ({Message})")}");
     }
+
+    /// <summary>True if it asks for a rule to be added.</summary>
+    internal bool AddsRule { get; }
 
     /// <summary>True if it was answered from the batch.</summary>
     internal bool WasBatched { get; set; }

@@ -28,6 +28,9 @@ internal sealed class FirewallInterception : IDisposable
     /// <summary>Number of calls so far, for progress.</summary>
     internal int CallCount => _server?.CallCount ?? 0;
 
+    /// <summary>Those of them that add a rule.</summary>
+    internal int RuleCount => _server?.RuleCount ?? 0;
+
     /// <summary>Sets it up in staging, before the script runs there.</summary>
     /// <param name="staging">It stands, is filled, and outlives this.</param>
     /// <param name="accelerate">False: every call goes to the real tool, and is recorded.</param>
@@ -99,6 +102,9 @@ internal sealed class FirewallInterception : IDisposable
     /// <summary>Commits what waits and stops. Nothing of the script may run any more.</summary>
     /// <exception cref="DivergenceException">The script has to be run again without acceleration.</exception>
     internal void Finish() => Calls = _server?.Finish() ?? [];
+
+    /// <summary>Lets go of the calls.</summary>
+    internal void Forget() => Calls = [];
 
     /// <summary>The failed calls that end the run, with their places.</summary>
     /// <param name="staging">Where the script ran.</param>

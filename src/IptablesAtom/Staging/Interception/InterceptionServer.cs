@@ -21,7 +21,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
     private readonly byte[] _request = new byte[RequestSize];
     private readonly List<ShimConnection> _connections = [];
     private readonly List<ForwardedCall> _forwarded = [];
-    private readonly List<CallRecord> _records = [];
+    private List<CallRecord> _records = [];
     private AtomException? _failure;
     private int _idleTime = IdleTime;
 
@@ -43,6 +43,9 @@ internal sealed unsafe class InterceptionServer : IDisposable
     /// <summary>Number of calls so far.</summary>
     internal int CallCount { get; private set; }
 
+    /// <summary>Those of them that add a rule.</summary>
+    internal int RuleCount { get; private set; }
+
     /// <summary>Answers what has come in, commits everything and stops. No process of the script may be left.</summary>
     /// <returns>The calls, in order.</returns>
     internal IReadOnlyList<CallRecord> Finish()
@@ -50,7 +53,10 @@ internal sealed unsafe class InterceptionServer : IDisposable
         byte stop = 0;
         _ = LibC.write(_stopWriter.Number, &stop, 1);
         _thread.Join();
-        return _failure is { } failure ? throw failure : _records;
+        IReadOnlyList<CallRecord> records = _records;
+        _records = [];
+        _interceptor?.Forget();
+        return _failure is { } failure ? throw failure : records;
     }
 
     /// <inheritdoc/>
@@ -279,11 +285,12 @@ internal sealed unsafe class InterceptionServer : IDisposable
         _forwarded.Find(call => call.Record == record)?.End(request.Status);
     }
 
-    private CallRecord Record(IReadOnlyList<string> words, string file, int line)
+    private CallRecord Record(string[] words, string file, int line)
     {
         CallRecord record = new(words, file, line);
         _records.Add(record);
         CallCount = _records.Count;
+        RuleCount += record.AddsRule ? 1 : 0;
         return record;
     }
 

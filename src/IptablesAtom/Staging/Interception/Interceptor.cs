@@ -57,6 +57,15 @@ internal sealed partial class Interceptor(StagingPlace place, Backend? plain) : 
         }
     }
 
+    /// <summary>Lets go of what is known of tables and rules; everything is flushed.</summary>
+    internal void Forget()
+    {
+        foreach (TableSession session in _sessions.Values)
+        {
+            session.Forget();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

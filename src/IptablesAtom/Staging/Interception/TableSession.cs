@@ -22,6 +22,8 @@ internal sealed class TableSession(StagingPlace place, Family family, Backend ba
     /// </summary>
     private const int MaxJournal = 20_000;
 
+    private const int LargeProcess = 2_000;
+
     private readonly List<byte[]> _journal = [];
     private readonly HashSet<string> _accepted = new(StringComparer.Ordinal);
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
@@ -29,6 +31,7 @@ internal sealed class TableSession(StagingPlace place, Family family, Backend ba
     private bool _isOpen;
     private bool _isRegistered;
     private long _tag;
+    private long _tagAtStart;
 
     /// <summary>What is known of the chains; null if that must be read.</summary>
     internal TableModel? Model { get; set; }
@@ -142,6 +145,19 @@ internal sealed class TableSession(StagingPlace place, Family family, Backend ba
         _journal.Clear();
     }
 
+    /// <summary>
+    /// Nothing will be asked any more, and everything is flushed. A process that grew is ended now; a small one may stay until staging goes, because its end
+    /// waits for an RCU grace period of the kernel.
+    /// </summary>
+    internal void Forget()
+    {
+        Model = null;
+        if (_tag - _tagAtStart > LargeProcess)
+        {
+            Drop();
+        }
+    }
+
     /// <summary>Ends the process; what waits must have been flushed.</summary>
     internal void Drop()
     {
@@ -160,7 +176,12 @@ internal sealed class TableSession(StagingPlace place, Family family, Backend ba
     private bool Prepare()
     {
         bool replay = _process is null;
-        _process ??= Start();
+        if (replay)
+        {
+            _process = Start();
+            _tagAtStart = _tag;
+        }
+
         if (!_isOpen)
         {
             _isOpen = Send(Encoding.Latin1.GetBytes($"*{table}"), mustBeSilent: false);
