@@ -2,7 +2,6 @@ using System.Diagnostics;
 using IptablesAtom.Committing;
 using IptablesAtom.History;
 using IptablesAtom.Model;
-using IptablesAtom.Netlink;
 using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Planning;
 using IptablesAtom.Snapshots;
@@ -70,7 +69,6 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
     private AtomicResult PlanFor(NetworkNamespace live, Stage stage, Snapshot now)
     {
         Plan plan = Planner.Make(stage.InputFor(now, options));
-        Memory.GiveBack();
         if (options.Describe && !plan.IsEmpty)
         {
             long begin = Stopwatch.GetTimestamp();

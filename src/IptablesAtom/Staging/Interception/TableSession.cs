@@ -31,7 +31,6 @@ internal sealed class TableSession(StagingPlace place, Family family, Backend ba
     private bool _isOpen;
     private bool _isRegistered;
     private long _tag;
-    private long _tagAtStart;
 
     /// <summary>What is known of the chains; null if that must be read.</summary>
     internal TableModel? Model { get; set; }
@@ -152,7 +151,7 @@ internal sealed class TableSession(StagingPlace place, Family family, Backend ba
     internal void Forget()
     {
         Model = null;
-        if (_tag - _tagAtStart > LargeProcess)
+        if (_tag > LargeProcess)
         {
             Drop();
         }
@@ -176,12 +175,7 @@ internal sealed class TableSession(StagingPlace place, Family family, Backend ba
     private bool Prepare()
     {
         bool replay = _process is null;
-        if (replay)
-        {
-            _process = Start();
-            _tagAtStart = _tag;
-        }
-
+        _process ??= Start();
         if (!_isOpen)
         {
             _isOpen = Send(Encoding.Latin1.GetBytes($"*{table}"), mustBeSilent: false);
