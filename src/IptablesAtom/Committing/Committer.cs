@@ -35,6 +35,7 @@ internal static class Committer
         }
 
         step ??= static _ => { };
+        Memory.GiveBack(); // what planning left
         using CommitSequence sequence = new(plan, live, lockWait, log, step, locks.HoldsXtables);
         try
         {
