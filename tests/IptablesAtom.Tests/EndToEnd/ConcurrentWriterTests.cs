@@ -7,7 +7,7 @@ namespace IptablesAtom.Tests.EndToEnd;
 
 /// <summary>
 /// Run after run while another program changes the same chains and sets: nothing of its changes is lost, and after each run all of the
-/// script's rules and entries are there, or (exit 4) all of those before. ATOM_TEST_RUNS sets the number of runs; bench/run writers does 500 under packets.
+/// script's rules and entries are there, or (exit 4) all of those before. ATOM_TEST_RUNS sets the number of runs.
 /// </summary>
 public sealed class ConcurrentWriterTests
 {
