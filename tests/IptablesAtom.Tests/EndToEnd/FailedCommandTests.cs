@@ -75,6 +75,19 @@ public sealed class FailedCommandTests : IDisposable
         Assert.DoesNotContain("failed firewall commands", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("dash", "-u")]
+    [InlineData("busybox", "sh")]
+    public void ALineIsToldOfAScriptThatIsGivenToItsInterpreter(params string[] interpreter)
+    {
+        string script = Path.Combine(_directory.FullName, "given");
+        File.WriteAllText(script, "x=1\niptables-nft -A nowhere -j ACCEPT\n:\n");
+        (int status, _, string error) = _program.Run(_live, ["run", "--", .. interpreter, script]);
+        Assert.Equal(3, status);
+        Assert.Contains("given:2: ", error, StringComparison.Ordinal);
+    }
+
     private (int Status, string Error) Run(string interpreter, string text, params string[] options)
     {
         string script = Path.Combine(_directory.FullName, "script");

@@ -137,17 +137,41 @@ internal sealed class FirewallInterception : IDisposable
     /// </summary>
     internal static void FindPlaces(StagingNamespace staging, IEnumerable<CallRecord> calls)
     {
-        byte[] script;
+        (string name, string text) = ScriptText(staging);
+        CallPlaces.Find(calls, name, text);
+    }
+
+    /// <summary>The script as the user named it, and its text. Of <c>bash FILE</c> and <c>busybox sh FILE</c> it is the file.</summary>
+    private static (string Name, string Text) ScriptText(StagingNamespace staging)
+    {
+        if (TextOf(staging.ScriptPath) is { } script)
+        {
+            return (staging.Command.Name, script);
+        }
+
+        foreach (string word in staging.Command.Words.Skip(1).Where(word => !word.StartsWith('-')).Take(2))
+        {
+            if (TextOf(word) is { } text)
+            {
+                return (word, text);
+            }
+        }
+
+        return (staging.Command.Name, "");
+    }
+
+    /// <summary>Null of a compiled program, of what cannot be read, and of what has no length: reading a pipe would wait.</summary>
+    private static string? TextOf(string path)
+    {
         try
         {
-            script = File.ReadAllBytes(staging.ScriptPath);
+            byte[] bytes = new FileInfo(path) is { Exists: true, Length: > 0 } ? File.ReadAllBytes(path) : [];
+            return bytes.Length == 0 || bytes.AsSpan().StartsWith("\u007fELF"u8) ? null : Encoding.UTF8.GetString(bytes);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            script = [];
+            return null;
         }
-
-        CallPlaces.Find(calls, staging.Command.Name, script.AsSpan().StartsWith("\x7fELF"u8) ? "" : Encoding.UTF8.GetString(script));
     }
 
     /// <inheritdoc/>
