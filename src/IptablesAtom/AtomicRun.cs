@@ -25,7 +25,7 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
     private TimeSpan _describing; // for people: the tools are asked for the words of all rules
 
     /// <summary>Stages the script and says what it would change. Live is only read.</summary>
-    public AtomicResult Plan() => OnStage(SnapshotReader.Read, (live, stage, before) => PlanFor(live, stage, SnapshotReader.ReadAgain(live, before)));
+    public AtomicResult Plan() => OnStage(ReadLive, (live, stage, before) => PlanFor(live, stage, ReadLiveAgain(live, before)));
 
     /// <summary>Stages the script, plans, commits, verifies, and remembers what is ours.</summary>
     /// <exception cref="ConflictException">Others kept changing live; it is untouched by us.</exception>
@@ -61,7 +61,7 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
         Privileges.RequireStaging();
         using NetworkNamespace live = options.Netns is null ? NetworkNamespace.Current() : NetworkNamespace.Parse(options.Netns);
         Snapshot now = read(live);
-        Base ours = _store.Read(live, now);
+        Base ours = UserNamespace.IsInside ? new Base() : _store.Read(live, now);
         using Stage stage = Stage.Run(options, live, now, ours, log, interruption);
         return then(live, stage, now);
     }

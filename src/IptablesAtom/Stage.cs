@@ -228,7 +228,7 @@ internal sealed class Stage : IDisposable
             return;
         }
 
-        string commands = $"failed firewall commands ({Describe(failed)})";
+        string commands = $"failed firewall commands ({Describe(failed)}){UserNamespace.Advice(failed)}";
         throw new ScriptFailedException(
             failure is null
                 ? $"{options.Script.Name} went on after {commands}; the live firewall is untouched (--on-error ignore lets it pass)"

@@ -71,6 +71,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Library)]
     internal static partial Errno posix_spawnattr_setsigmask(SpawnAttributes* attributes, SignalSet* signals);
 
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int execve(string path, byte** arguments, byte** environment);
+
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int waitpid(int pid, int* status, int options);
 

@@ -16,12 +16,8 @@ internal static class NamespaceThread
     /// <summary>The same, without waiting.</summary>
     internal static OwnThread<T> Begin<T>(NetworkNamespace target, Func<T> action) => new(() =>
     {
-        if (LibC.setns(target.Number, LibC.CLONE_NEWNET) == -1)
-        {
-            throw new NamespaceException(target.Description, "setns", LibC.LastErrno);
-        }
-
-        return action();
+        Errno errno = Enter(target);
+        return errno == Errno.None ? action() : throw new NamespaceException(target.Description, "setns", errno);
     });
 
     /// <summary>Starts a thread that lives inside <paramref name="target"/>; the same rules hold for it. An error on entering is thrown here.</summary>
@@ -34,7 +30,7 @@ internal static class NamespaceThread
         using ManualResetEventSlim entered = new();
         Thread thread = new(() =>
         {
-            errno = LibC.setns(target.Number, LibC.CLONE_NEWNET) == -1 ? LibC.LastErrno : Errno.None;
+            errno = Enter(target);
             bool inside = errno == Errno.None;
             entered.Set();
             if (inside)
@@ -50,4 +46,8 @@ internal static class NamespaceThread
         entered.Wait();
         return errno == Errno.None ? thread : throw new NamespaceException(target.Description, "setns", errno);
     }
+
+    /// <summary>setns(2) asks for privilege over the namespace, also over the one that the thread is in already.</summary>
+    private static Errno Enter(NetworkNamespace target) =>
+        LibC.setns(target.Number, LibC.CLONE_NEWNET) == 0 || target.IsOfThisThread ? Errno.None : LibC.LastErrno;
 }

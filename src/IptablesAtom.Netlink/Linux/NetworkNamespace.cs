@@ -37,6 +37,16 @@ public sealed unsafe class NetworkNamespace : IDisposable
 
     internal int Number => _file.Number;
 
+    /// <summary>True if the calling thread is in it.</summary>
+    internal bool IsOfThisThread
+    {
+        get
+        {
+            using NetworkNamespace own = Current();
+            return own.Identity == Identity;
+        }
+    }
+
     /// <summary>The namespace of the calling thread.</summary>
     public static NetworkNamespace Current() => Open("/proc/thread-self/ns/net", "this namespace");
 

@@ -56,6 +56,15 @@ internal static unsafe partial class Spawn
         }
     }
 
+    /// <summary>Makes this process another program, with our environment; returns only if that fails.</summary>
+    internal static Errno Become(string path, IReadOnlyList<string> arguments)
+    {
+        using StringBlock argv = new(StringBlock.Encode(arguments));
+        using StringBlock envp = new(ProcessEnvironment.With(null));
+        _ = LibC.execve(path, argv.Vector, envp.Vector);
+        return LibC.LastErrno;
+    }
+
     /// <summary>Whether whoever started this process had it ignore a signal; then programs that we start ignore it too.</summary>
     internal static bool IsIgnored(int signal) => (IgnoredAtStart.Value & (1UL << (signal - 1))) != 0;
 

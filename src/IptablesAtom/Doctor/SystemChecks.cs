@@ -26,7 +26,7 @@ internal static class SystemChecks
         return missing.Length == 0
             ? new Check("privileges", CheckState.Works, "CAP_NET_ADMIN and CAP_SYS_ADMIN are there")
             : new Check("privileges", CheckState.Fatal, $"{string.Join(" and ", missing)} missing",
-                Environment.UserName == "root" ? "run it outside of this container, or give the container these capabilities" : "run it as root: sudo iptables-atom");
+                Environment.UserName == "root" ? "run it outside of this container, or give the container these capabilities" : "run it as root: sudo iptables-atom (plan and build work without)");
     }
 
     internal static Check Staging(Errno network, Errno mount) => (network, mount) switch

@@ -59,11 +59,19 @@ internal static class PrivateMounts
     {
         string own = $"{place}/xtables.lock";
         CreateFile(own);
-        if (Directory.Exists("/run"))
+        if (!File.Exists(LockFile))
         {
-            CreateFile(LockFile); // a bind mount needs something to cover; iptables itself creates it at its first call
-            MountNamespace.Bind(own, LockFile);
+            try
+            {
+                CreateFile(LockFile); // a bind mount needs something to cover; iptables itself creates it at its first call
+            }
+            catch (LinuxException)
+            {
+                return; // no /run, or an ordinary user, whose script gets XTABLES_LOCKFILE instead
+            }
         }
+
+        MountNamespace.Bind(own, LockFile);
     }
 
     /// <summary>The new sysfs hides what is mounted below the old one (cgroups, bpf, tracing): that is set aside and put back.</summary>

@@ -12,6 +12,7 @@ internal sealed class PlanCommand : CommandBase
 
     protected override int Execute(ParseResult result)
     {
+        UserNamespace.EnterIfNeeded(Environment.GetCommandLineArgs()[1..]);
         using Interruption interruption = new();
         AtomicResult outcome = new AtomicRun(_options.Read(result, describe: true), _options.Log(result), interruption).Plan();
         _options.Print(result, outcome);

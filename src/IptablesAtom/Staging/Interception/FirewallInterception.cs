@@ -62,6 +62,11 @@ internal sealed class FirewallInterception : IDisposable
             }
         }
 
+        if (UserNamespace.IsInside)
+        {
+            staging.Variables["XTABLES_LOCKFILE"] = $"{InterceptionPaths.Locks}/script"; // it may not create /run/xtables.lock
+        }
+
         foreach ((string name, string value) in functions.Environment)
         {
             staging.Variables[name] = value;

@@ -32,6 +32,12 @@ internal static unsafe class InterceptionMounts
             MountNamespace.Bind(InterceptionPaths.Script, functions.ScriptFile!);
         }
 
+        if (UserNamespace.IsInside && ProgramPath.TryFind("sudo") is { } sudo)
+        {
+            Write(InterceptionPaths.Sudo, Resource.Bytes("sudo.sh"), Executable);
+            MountNamespace.Bind(InterceptionPaths.Sudo, sudo);
+        }
+
         foreach (string file in tools.Files)
         {
             string aside = InterceptionPaths.Root + file;

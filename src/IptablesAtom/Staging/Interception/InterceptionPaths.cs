@@ -26,6 +26,9 @@ internal static class InterceptionPaths
     /// <summary>The script's copy with another first line.</summary>
     internal const string Script = $"{Root}/script";
 
+    /// <summary>What stands in the place of sudo without root.</summary>
+    internal const string Sudo = $"{Root}/sudo";
+
     internal const string Request = $"{Root}/request";
 
     internal const string Reply = $"{Root}/reply";

@@ -7,6 +7,7 @@ namespace IptablesAtom.Staging.Mirror;
 internal sealed partial class LinkMirror
 {
     private const ushort Ethernet = 1; // ARPHRD_ETHER
+    private static readonly string[] WithoutWire = ["dummy", "ifb"];
     private const byte Down = 2; // IF_OPER_DOWN
     private const byte LowerLayerDown = 3; // IF_OPER_LOWERLAYERDOWN
     private const byte Up = 6; // IF_OPER_UP

@@ -129,8 +129,30 @@ internal sealed partial class LinkMirror(MirrorContext context)
             return;
         }
 
-        string remedy = errno is Errno.ENOENT or Errno.ENODEV ? " (/dev/net/tun; load the module tun)" : "";
-        context.Result.AddGap(Subject(link), LinuxException.Describe(errno) + remedy);
+        // /dev/net/tun is not there, or not for ordinary users: a link without a wire, which has no carrier to take away.
+        if (!WithoutWire.Any(kind => TryCreate(link, kind)))
+        {
+            string remedy = errno is Errno.ENOENT or Errno.ENODEV ? " (/dev/net/tun; load the module tun)" : "";
+            context.Result.AddGap(Subject(link), LinuxException.Describe(errno) + remedy);
+        }
+    }
+
+    private bool TryCreate(Link link, string kind)
+    {
+        MessageWriter writer = Begin(context[link.Index], NetlinkFlags.Create | NetlinkFlags.Excl);
+        writer.PutString(LinkAttribute.Name, link.Name);
+        if (link.Type == Ethernet)
+        {
+            writer.PutBytes(LinkAttribute.Address, link.Address);
+        }
+
+        using (writer.Nested(LinkAttribute.LinkInfo))
+        {
+            writer.PutString(LinkAttribute.InfoKind, kind);
+        }
+
+        context.Staging.End(link);
+        return context.Staging.Finish().Count == 0;
     }
 
     /// <summary>Begins a request about a link: ifinfomsg { u8 family, padding, u16 type, s32 index, u32 flags, u32 change }.</summary>
