@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using IptablesAtom.Cli.Commands.Build;
 using IptablesAtom.Cli.Commands.Doctor;
 using IptablesAtom.Cli.Commands.Plan;
 using IptablesAtom.Cli.Commands.Run;
@@ -69,6 +70,7 @@ internal static class CommandLine
         new RunCommand().AttachTo(root);
         root.Add(new RunCommand().AttachTo(new Command("run", "Stage a script, plan, commit, verify and record.")));
         root.Add(new PlanCommand().AttachTo(new Command("plan", "Print what a script would change. Exit 0: nothing, 2: changes.")));
+        root.Add(new BuildCommand().AttachTo(new Command("build", "Stage a script from nothing and write what it made into a bundle (-o FILE). Live is not read.")));
         root.Add(new DoctorCommand().AttachTo(new Command("doctor", "Say what works on this host, what does not, and what to install.")));
         return root;
     }
@@ -90,6 +92,13 @@ internal static class CommandLine
         if (command.Arguments.All(argument => argument.Name != ScriptOptions.ScriptArgument))
         {
             return arguments;
+        }
+
+        // build SCRIPT -o FILE: an output at the very end is ours, unless one was named before the script.
+        if (arguments.Length >= start + 3 && (arguments[^2] is "-o" or "--output") && arguments[start] != arguments[^2]
+            && command.Options.Any(option => option.Name == "--output"))
+        {
+            arguments = [.. arguments[..start], .. arguments[^2..], .. arguments[start..^2]];
         }
 
         for (int i = start; i < arguments.Length; i++)

@@ -98,10 +98,21 @@ internal sealed class ScriptOptions
 
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print the plan and each step." };
 
+    /// <summary>All options, for a command that compares with live.</summary>
     internal void AddTo(Command command)
     {
+        AddStagingTo(command);
+        foreach (Option option in new Option[] { _from, _wait, _sysctl, _keep, _adopt, _replace, _json })
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>Only those that say how the script is staged.</summary>
+    internal void AddStagingTo(Command command)
+    {
         command.Add(_script);
-        foreach (Option option in new Option[] { _netns, _from, _backend, _network, _timeout, _wait, _sysctl, _keep, _adopt, _replace, _exact, _onError, _json, _quiet, _verbose })
+        foreach (Option option in new Option[] { _netns, _backend, _network, _timeout, _exact, _onError, _quiet, _verbose })
         {
             command.Add(option);
         }
