@@ -20,7 +20,7 @@ internal static class CommandLine
           3      the script or one of its firewall commands failed, live untouched
           4      lock or concurrent change, live untouched
           6      failed at or after the commit, old state restored and verified
-          7      failed and not restored: the message says what is in force
+          7      failed and not restored: the message says what is in force (also: the firewall is, and a call of --replay failed)
           128+N  ended by signal N, live untouched
         """;
 

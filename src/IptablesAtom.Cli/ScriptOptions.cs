@@ -92,6 +92,11 @@ internal sealed class ScriptOptions
         Description = "Which failed firewall commands end the run: those that should have added something and that the script did not handle (fail), any, none.",
     };
 
+    private readonly Option<bool> _replay = new("--replay")
+    {
+        Description = "After the commit, run on live what the script did besides the firewall (routes, links, tc, conntrack, modules, services): else it is only listed.",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print the plan as JSON on standard output; what the script prints there goes to standard error." };
 
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print errors only." };
@@ -102,7 +107,7 @@ internal sealed class ScriptOptions
     internal void AddTo(Command command)
     {
         AddStagingTo(command);
-        foreach (Option option in new Option[] { _from, _wait, _sysctl, _keep, _adopt, _replace, _json })
+        foreach (Option option in new Option[] { _from, _wait, _sysctl, _replay, _keep, _adopt, _replace, _json })
         {
             command.Add(option);
         }
@@ -139,7 +144,7 @@ internal sealed class ScriptOptions
         PlanPrinter printer = new(Output.Data, PlanPrinter.OutputHasColour);
         if (IsJson(result))
         {
-            printer.WriteJson(outcome.Plan, outcome.SeedReason);
+            printer.WriteJson(outcome, IsReplay(result));
         }
         else
         {
@@ -149,11 +154,14 @@ internal sealed class ScriptOptions
                 Output.Data.WriteLine($"sysctl {change}");
             }
 
+            new ActivityText(Output.Data).Write(outcome.Activity, IsReplay(result));
             Output.Data.Flush();
         }
     }
 
     internal bool IsJson(ParseResult result) => result.GetValue(_json);
+
+    internal bool IsReplay(ParseResult result) => result.GetValue(_replay);
 
     internal bool IsVerbose(ParseResult result) => result.GetValue(_verbose);
 
@@ -170,6 +178,7 @@ internal sealed class ScriptOptions
             Network = result.GetValue(_network),
             Timeout = result.GetValue(_timeout),
             Sysctl = result.GetValue(_sysctl),
+            Replay = IsReplay(result),
             Exact = result.GetValue(_exact),
             OnError = result.GetValue(_onError),
             LockWait = result.GetValue(_wait),

@@ -46,7 +46,7 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
                 Apply(stage.Sysctls, result, live);
                 remember();
                 log.Detail($"{(Stopwatch.GetElapsedTime(stage.ScriptEnd) - _describing).TotalMilliseconds:0.0} ms from the end of the script to here, the words of the plan aside");
-                return result;
+                return After(result, live);
             }
             catch (ConflictException conflict) when (attempt < MostAttempts)
             {
@@ -78,6 +78,6 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
             _describing += Stopwatch.GetElapsedTime(begin);
         }
 
-        return new AtomicResult(plan, stage.SeedReason) { Sysctls = Differing(stage.Sysctls, live) };
+        return new AtomicResult(plan, stage.SeedReason) { Sysctls = Differing(stage.Sysctls, live), Activity = stage.Activity };
     }
 }

@@ -31,6 +31,9 @@ public sealed record RunOptions
     /// <summary>What becomes of the sysctls that the script sets.</summary>
     public SysctlMode Sysctl { get; init; } = SysctlMode.Apply;
 
+    /// <summary>True if what the script does besides the firewall shall be repeated on live after the commit.</summary>
+    public bool Replay { get; init; }
+
     /// <summary>True for no acceleration: every firewall command is run by the real tool as it comes.</summary>
     public bool Exact { get; init; }
 

@@ -6,6 +6,7 @@ using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Planning;
 using IptablesAtom.Snapshots;
 using IptablesAtom.Staging;
+using IptablesAtom.Staging.Activity;
 using IptablesAtom.Staging.Interception;
 using IptablesAtom.Staging.Sysctls;
 
@@ -47,6 +48,9 @@ internal sealed class Stage : IDisposable
 
     /// <summary>What the script set, in its order.</summary>
     internal IReadOnlyList<SysctlChange> Sysctls { get; private init; } = [];
+
+    /// <summary>What the script did besides the firewall and its sysctls.</summary>
+    internal HostActivity Activity { get; private init; } = HostActivity.None;
 
     /// <summary>Why staging started with what it did.</summary>
     internal string SeedReason => _choice.Reason;
@@ -91,13 +95,14 @@ internal sealed class Stage : IDisposable
         List<IDisposable> around = [];
         try
         {
+            HostCallWatch calls = new(new StagingPlace(staging.Network, staging.Mounts));
             // What only looks at files and mounts is made while the mirror is: half of the time.
             BackendLinks.Prepare(staging, options.Backend);
             OwnThread<SysctlTree> ownSysctls = NamespaceThread.Begin(staging.Network, SysctlTree.ReadNetHere);
             using OwnThread<SysctlShadow> shadow = new(() => SysctlShadow.Make(staging, liveSysctls.Net, () => ownSysctls.Result));
-            OwnThread<FirewallInterception> intercepting = new(() => FirewallInterception.Start(staging, accelerate));
+            OwnThread<FirewallInterception> intercepting = new(() => FirewallInterception.Start(staging, accelerate, calls));
             around.Add(intercepting);
-            StagedHost likeness = StagedHost.Prepare(staging, ownSysctls.Result, host, liveSysctls.Net, options.Network);
+            StagedHost likeness = StagedHost.Prepare(staging, ownSysctls.Result, host, liveSysctls.Net, options.Network, calls);
             around.Add(likeness);
             foreach (string warning in staging.Warnings.Concat(likeness.Warnings))
             {
@@ -133,11 +138,8 @@ internal sealed class Stage : IDisposable
             string hint = missed is not null && choice.Kind == SeedKind.Empty ? "; staging started empty: --from live shows the script what is live" : "";
             Judge(options, result, interception.Failed(staging, options.OnError), hint, log);
             LegacyBridge.Refuse(staging.Network);
-            foreach (string sentence in likeness.Activity())
-            {
-                log.Note(sentence);
-            }
-
+            HostActivity activity = new(calls.Calls, likeness.Changes());
+            FirewallInterception.FindPlaces(staging, activity.Calls.Select(call => call.Record), ofHostTools: true);
             Memory.GiveBack();
             Snapshot staged = choice.Resolve(SnapshotReader.Read(staging.Network));
             Memory.GiveBack();
@@ -154,6 +156,7 @@ internal sealed class Stage : IDisposable
                 RebuildsSeed = SeedRebuild.IsPossible(interception.Calls.Select(call => call.Words)),
                 Emptied = SetEmptying.Of(interception.Calls.Select(call => call.Words)),
                 Sysctls = sysctls.Read(),
+                Activity = activity,
             };
             interception.Forget();
             return stage;

@@ -19,19 +19,16 @@ internal static class PlanJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // the text goes to a program, not into a web page
     };
 
-    internal static string Of(PlanDiff diff, string? seedReason)
+    internal static string Of(AtomicResult outcome, bool isReplayed)
     {
+        PlanDiff diff = outcome.Diff;
         using MemoryStream stream = new();
         using (Utf8JsonWriter json = new(stream, Options))
         {
             json.WriteStartObject();
             json.WriteString("schema", Schema);
-            json.WriteBoolean("changes", !diff.IsEmpty);
-            if (seedReason is not null)
-            {
-                json.WriteString("seed", seedReason);
-            }
-
+            json.WriteBoolean("changes", !outcome.IsEmpty || (isReplayed && outcome.Activity.Undone.Count > 0));
+            json.WriteString("seed", outcome.SeedReason);
             WriteSummary(json, diff);
             WriteList(json, "tables", diff.Tables, WriteTable);
             WriteList(json, "sets", diff.Sets, WriteSet);
@@ -41,6 +38,7 @@ internal static class PlanJson
                 json.WriteNumber("rules", kept.Rules);
                 json.WriteNumber("chains", kept.Chains);
             });
+            ActivityJson.Write(json, outcome, isReplayed);
             json.WriteEndObject();
         }
 

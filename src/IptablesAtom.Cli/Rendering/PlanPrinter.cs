@@ -20,11 +20,11 @@ internal sealed class PlanPrinter(TextWriter writer, bool colour = false)
     }
 
     /// <summary>The same as JSON; docs/usage/plan-json.md is its description.</summary>
-    /// <param name="plan">The plan.</param>
-    /// <param name="seedReason">What staging started with, and why.</param>
-    internal void WriteJson(Plan plan, string? seedReason = null)
+    /// <param name="outcome">What a run did, or would do.</param>
+    /// <param name="isReplayed">Whether the script's other calls are repeated on live.</param>
+    internal void WriteJson(AtomicResult outcome, bool isReplayed = false)
     {
-        writer.WriteLine(PlanJson.Of(PlanDiff.Of(plan), seedReason));
+        writer.WriteLine(PlanJson.Of(outcome, isReplayed));
         writer.Flush();
     }
 }

@@ -30,6 +30,13 @@ internal sealed unsafe class CallListener(Descriptor listener) : IDisposable
             LibC.SeccompNotification call = default; // the kernel wants it zeroed
             if (LibC.ioctl(listener.Number, LibC.SECCOMP_IOCTL_NOTIF_RECV, &call) == 0)
             {
+                if (ConnectFilter.IsSignal(call.Number))
+                {
+                    int target = (int)call.Arguments[0];
+                    target = ConnectFilter.IsByHandle(call.Number) ? ProcessHandle.ProcessOf(call.Task, target) : target;
+                    return new WatchedCall(call.Id, call.Task, target, 0, (int)call.Arguments[1]) { IsSignal = true };
+                }
+
                 bool sends = ConnectFilter.IsSendTo(call.Number);
                 return new WatchedCall(
                     call.Id, call.Task, (int)call.Arguments[0], (nuint)call.Arguments[sends ? 4 : 1], (int)call.Arguments[sends ? 5 : 2]);
@@ -59,6 +66,9 @@ internal sealed unsafe class CallListener(Descriptor listener) : IDisposable
     /// <summary>Lets the kernel do the call.</summary>
     internal void Continue(WatchedCall call) =>
         Answer(new LibC.SeccompResponse { Id = call.Id, Flags = LibC.SECCOMP_USER_NOTIF_FLAG_CONTINUE });
+
+    /// <summary>Lets the call succeed without being done.</summary>
+    internal void Withhold(WatchedCall call) => Answer(new LibC.SeccompResponse { Id = call.Id });
 
     /// <summary>Lets the call fail.</summary>
     internal void Fail(WatchedCall call, Errno errno) => Answer(new LibC.SeccompResponse { Id = call.Id, Error = -(int)errno });

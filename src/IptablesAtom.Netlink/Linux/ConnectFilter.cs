@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace IptablesAtom.Netlink.Linux;
 
-/// <summary>The system call filter that asks about connect() and sendto() with an address of the size of an Internet one.</summary>
+/// <summary>The system call filter that asks about connect() and sendto() with an address of the size of an Internet one, and about kill() and its like.</summary>
 /// <remarks>
 /// Classic BPF over struct seccomp_data { u32 nr, arch; u64 instruction pointer, args[6] }. By the length of the address alone, netlink (12
 /// bytes) and most unix sockets are never asked about: iptables-nft would otherwise pay a wake-up for each of its requests.
@@ -21,12 +21,26 @@ internal static class ConnectFilter
     private const uint ArchitectureOffset = 4;
     private const uint ConnectLength = 16 + (8 * 2);
     private const uint SendToLength = 16 + (8 * 5);
+    private const uint MarkOffset = 16 + (8 * 4);
+    private const uint SendByHandle = 424; // pidfd_send_signal, on every architecture
 
-    /// <summary>AUDIT_ARCH_*, and the numbers of connect and sendto.</summary>
-    private static readonly (uint Architecture, uint Connect, uint SendTo) Numbers =
-        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? (0xC00000B7, 203u, 206u) : (0xC000003E, 42u, 44u);
+    /// <summary>
+    /// Marks a signal that the launcher sends, in a fifth argument of pidfd_send_signal(2), which takes four: the launcher is under this filter too, and
+    /// must be able to end all when nobody answers any more.
+    /// </summary>
+    internal const int OwnSignal = 0x61746f6d;
 
-    /// <summary>Whether a call of a notification is sendto; else it is connect.</summary>
+    /// <summary>AUDIT_ARCH_*, and the numbers of connect, sendto, kill and rt_sigqueueinfo.</summary>
+    private static readonly (uint Architecture, uint Connect, uint SendTo, uint Kill, uint Queue) Numbers =
+        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? (0xC00000B7, 203u, 206u, 129u, 138u) : (0xC000003E, 42u, 44u, 62u, 129u);
+
+    /// <summary>Whether a call of a notification sends a signal to a process.</summary>
+    internal static bool IsSignal(int number) => number == (int)Numbers.Kill || number == (int)Numbers.Queue || IsByHandle(number);
+
+    /// <summary>Whether it names its process by a descriptor.</summary>
+    internal static bool IsByHandle(int number) => number == (int)SendByHandle;
+
+    /// <summary>Whether it is sendto; else it is connect.</summary>
     internal static bool IsSendTo(int number) => number == (int)Numbers.SendTo;
 
     /// <summary>The filter's program.</summary>
@@ -35,16 +49,21 @@ internal static class ConnectFilter
         (ushort Code, byte IfTrue, byte IfFalse, uint Value)[] program =
         [
             (LoadWord, 0, 0, ArchitectureOffset),
-            (JumpIfEqual, 0, 9, Numbers.Architecture),
+            (JumpIfEqual, 0, 14, Numbers.Architecture),
             (LoadWord, 0, 0, NumberOffset),
+            (JumpIfEqual, 13, 0, Numbers.Kill),
+            (JumpIfEqual, 12, 0, Numbers.Queue),
+            (JumpIfEqual, 8, 0, SendByHandle),
             (JumpIfEqual, 1, 0, Numbers.Connect),
-            (JumpIfEqual, 2, 6, Numbers.SendTo),
+            (JumpIfEqual, 2, 8, Numbers.SendTo),
             (LoadWord, 0, 0, ConnectLength),
             (JumpAlways, 0, 0, 1),
             (LoadWord, 0, 0, SendToLength),
-            (JumpIfEqual, 3, 0, 16), // struct sockaddr_in
-            (JumpIfEqual, 2, 0, 28), // struct sockaddr_in6
-            (JumpIfEqual, 1, 0, 128), // struct sockaddr_storage
+            (JumpIfEqual, 5, 0, 16), // struct sockaddr_in
+            (JumpIfEqual, 4, 0, 28), // struct sockaddr_in6
+            (JumpIfEqual, 3, 2, 128), // struct sockaddr_storage
+            (LoadWord, 0, 0, MarkOffset),
+            (JumpIfEqual, 0, 1, OwnSignal),
             (Return, 0, 0, Allow),
             (Return, 0, 0, Notify),
         ];

@@ -107,5 +107,8 @@ internal static unsafe partial class LibC
     internal static partial long lseek(int fd, long offset, int whence);
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int chdir(string path);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int access(string path, int mode);
 }

@@ -28,7 +28,7 @@ internal sealed class ProcessHandle : IDisposable
     }
 
     /// <summary>Sends a signal; one that has ended is left alone.</summary>
-    internal void Signal(int signal) => _ = LibC.syscall(LibC.NR_pidfd_send_signal, _file.Number, signal, 0, 0, 0);
+    internal void Signal(int signal) => _ = LibC.syscall(LibC.NR_pidfd_send_signal, _file.Number, signal, 0, 0, ConnectFilter.OwnSignal);
 
     /// <summary>A copy of one of its descriptors (pidfd_getfd(2)): needs ptrace access to the process.</summary>
     internal Descriptor TakeDescriptor(int number) =>
@@ -44,12 +44,36 @@ internal sealed class ProcessHandle : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    /// <summary>The line "Tgid:" of /proc/TID/status; 0 when the thread has ended.</summary>
-    private static int ProcessOf(int tid)
+    /// <summary>The process that a descriptor of another's is for; int.MaxValue, which is none's number, when it has ended or is no process's.</summary>
+    /// <remarks>pidfd_send_signal(2) also takes a descriptor of the directory /proc/PID, as killall uses it.</remarks>
+    internal static int ProcessOf(int tid, int descriptor)
     {
-        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{tid}/status");
-        ReadOnlySpan<byte> status = KernelFile.TryRead(path) ?? [];
-        int start = status.IndexOf("Tgid:\t"u8);
-        return start >= 0 && Utf8Parser.TryParse(status[(start + 6)..], out int process, out _) ? process : 0;
+        if (Number(string.Create(CultureInfo.InvariantCulture, $"/proc/{tid}/fdinfo/{descriptor}"), "\nPid:\t"u8) is int process and > 0)
+        {
+            return process;
+        }
+
+        string? path = null;
+        try
+        {
+            path = new FileInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{tid}/fd/{descriptor}")).LinkTarget;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It ended meanwhile: nobody gets the signal.
+        }
+
+        return path is not null && path.StartsWith("/proc/", StringComparison.Ordinal)
+            && int.TryParse(path.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out int named) ? named : int.MaxValue;
+    }
+
+    /// <summary>The line "Tgid:" of /proc/TID/status; 0 when the thread has ended.</summary>
+    private static int ProcessOf(int tid) => Number(string.Create(CultureInfo.InvariantCulture, $"/proc/{tid}/status"), "\nTgid:\t"u8) ?? 0;
+
+    private static int? Number(string path, ReadOnlySpan<byte> before)
+    {
+        ReadOnlySpan<byte> text = KernelFile.TryRead(path) ?? [];
+        int start = text.IndexOf(before);
+        return start >= 0 && Utf8Parser.TryParse(text[(start + before.Length)..], out int number, out _) ? number : null;
     }
 }

@@ -66,7 +66,7 @@ internal static unsafe class ProcessTree
     {
         foreach ((int pid, _) in Descendants())
         {
-            _ = LibC.kill(pid, signal); // gone meanwhile is as good
+            Send(pid, signal);
         }
     }
 
@@ -87,7 +87,7 @@ internal static unsafe class ProcessTree
                     ended[pid] = Describe(pid, name);
                 }
 
-                _ = LibC.kill(pid, LibC.SIGKILL);
+                Send(pid, LibC.SIGKILL);
             }
 
             Thread.Sleep(Math.Min(round, 10));
@@ -96,48 +96,36 @@ internal static unsafe class ProcessTree
         return [.. ended.OrderBy(entry => entry.Key).Select(entry => entry.Value)];
     }
 
+    /// <summary>
+    /// By a handle, not by kill(2): <see cref="ConnectFilter.OwnSignal"/>.
+    /// </summary>
+    private static void Send(int pid, int signal)
+    {
+        using ProcessHandle? process = ProcessHandle.TryOpenThread(pid);
+        process?.Signal(signal); // gone meanwhile is as good
+    }
+
     /// <summary>Every process whose chain of parents leads to this one and that has not ended.</summary>
     private static List<(int Pid, string Name)> Descendants()
     {
-        Dictionary<int, (int Parent, string Name, char State)> all = [];
-        foreach (string directory in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(directory.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
-                && ReadStat(pid) is { } stat)
-            {
-                all[pid] = stat;
-            }
-        }
-
+        Dictionary<int, ProcessStatus> all = ProcessStatus.All();
         int self = Environment.ProcessId;
         List<(int, string)> result = [];
-        foreach ((int pid, (int parent, string name, char state)) in all)
+        foreach ((int pid, ProcessStatus status) in all)
         {
-            int ancestor = parent;
-            for (int depth = 0; ancestor != self && depth < all.Count && all.TryGetValue(ancestor, out (int Parent, string, char) above); depth++)
+            int ancestor = status.Parent;
+            for (int depth = 0; ancestor != self && depth < all.Count && all.TryGetValue(ancestor, out ProcessStatus above); depth++)
             {
                 ancestor = above.Parent;
             }
 
-            if (ancestor == self && state is not ('Z' or 'X'))
+            if (ancestor == self && status.State is not ('Z' or 'X'))
             {
-                result.Add((pid, name));
+                result.Add((pid, status.Name));
             }
         }
 
         return result;
-    }
-
-    /// <summary>Parent, name and state from /proc/PID/stat: the name stands in parentheses and may hold some itself.</summary>
-    private static (int Parent, string Name, char State)? ReadStat(int pid)
-    {
-        if (TryRead(pid, "stat") is not { } stat || stat.LastIndexOf(')') is var close && close < 0)
-        {
-            return null;
-        }
-
-        string[] fields = stat[(close + 2)..].Split(' ');
-        return (int.Parse(fields[1], CultureInfo.InvariantCulture), stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..close], fields[0][0]);
     }
 
     private static string Describe(int pid, string name)

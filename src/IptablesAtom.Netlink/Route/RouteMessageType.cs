@@ -18,6 +18,10 @@ internal static class RouteMessageType
     internal const ushort GetRule = 34; // RTM_GETRULE
     internal const ushort NewQdisc = 36; // RTM_NEWQDISC
     internal const ushort GetQdisc = 38; // RTM_GETQDISC
+    internal const ushort NewTrafficClass = 40; // RTM_NEWTCLASS
+    internal const ushort GetTrafficClass = 42; // RTM_GETTCLASS
+    internal const ushort NewTrafficFilter = 44; // RTM_NEWTFILTER
+    internal const ushort GetTrafficFilter = 46; // RTM_GETTFILTER
     internal const ushort GetNeighbourTable = 66; // RTM_GETNEIGHTBL
     internal const ushort SetNeighbourTable = 67; // RTM_SETNEIGHTBL
     internal const ushort NewNexthop = 104; // RTM_NEWNEXTHOP

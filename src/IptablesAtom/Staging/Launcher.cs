@@ -44,7 +44,7 @@ public static class Launcher
     {
         try
         {
-            LibC.Check(LibC.unshare(LibC.CLONE_NEWNET | LibC.CLONE_NEWNS));
+            LibC.Check(LibC.unshare(LibC.CLONE_NEWNET | LibC.CLONE_NEWNS | LibC.CLONE_NEWUTS));
             string warning = PrivateMounts.Make();
             Loopback.TakeUp();
             return Tell(tool, LauncherMessage.Standing, Encoding.UTF8.GetBytes(warning));

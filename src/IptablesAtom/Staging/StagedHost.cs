@@ -12,9 +12,10 @@ internal sealed class StagedHost : IDisposable
 {
     private readonly OutboundNetwork _outbound;
     private readonly StagingActivity _activity;
+    private readonly HostName _hostName;
 
-    private StagedHost(MirrorResult mirror, OutboundNetwork outbound, StagingActivity activity) =>
-        (Mirror, _outbound, _activity) = (mirror, outbound, activity);
+    private StagedHost(MirrorResult mirror, OutboundNetwork outbound, StagingActivity activity, HostName hostName) =>
+        (Mirror, _outbound, _activity, _hostName) = (mirror, outbound, activity, hostName);
 
     /// <summary>The mirrored interfaces.</summary>
     internal MirrorResult Mirror { get; }
@@ -25,12 +26,12 @@ internal sealed class StagedHost : IDisposable
 
     /// <summary>Prepares staging.</summary>
     internal static StagedHost Prepare(
-        StagingNamespace staging, SysctlTree ownSysctls, NetworkNamespace live, SysctlTree liveSysctls, NetworkAccess access)
+        StagingNamespace staging, SysctlTree ownSysctls, NetworkNamespace live, SysctlTree liveSysctls, NetworkAccess access, HostCallWatch calls)
     {
         MirrorResult mirror = HostMirror.Copy(live, liveSysctls, staging.Network, ownSysctls);
         try
         {
-            return new StagedHost(mirror, OutboundNetwork.Start(staging, live, access), StagingActivity.Begin(staging.Network));
+            return new StagedHost(mirror, OutboundNetwork.Start(staging, live, access, calls), StagingActivity.Begin(staging.Network), HostName.OfProcess(staging.LauncherPid));
         }
         catch
         {
@@ -45,13 +46,16 @@ internal sealed class StagedHost : IDisposable
     /// <summary>After the script: which connections were refused to it, a sentence; null if none was.</summary>
     internal string? Refused => _outbound.Refused;
 
-    /// <summary>After the script: what it changed besides the firewall and its sysctls, in sentences.</summary>
-    internal IReadOnlyList<string> Activity() => _activity.End();
+    /// <summary>After the script: what it changed in staging besides the firewall and its sysctls.</summary>
+    internal IReadOnlyList<NetworkChange> Changes() => _hostName.Changed is { } name
+        ? [.. _activity.End(), new NetworkChange("changed", "host name", $"to {name}")]
+        : _activity.End();
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _outbound.Dispose();
+        _hostName.Dispose();
         Mirror.Dispose();
     }
 }

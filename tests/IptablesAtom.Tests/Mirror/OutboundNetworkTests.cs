@@ -2,6 +2,7 @@ using System.Diagnostics;
 using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Sources;
 using IptablesAtom.Staging;
+using IptablesAtom.Staging.Activity;
 using IptablesAtom.Staging.Mirror;
 using IptablesAtom.Staging.Outbound;
 using IptablesAtom.Tests.Support;
@@ -198,7 +199,7 @@ public sealed class OutboundNetworkTests : IDisposable
         StagingOptions options = new() { LauncherPath = LauncherEntry.Path, Timeout = TimeSpan.FromSeconds(60) };
         using StagingNamespace staging = StagingNamespace.Start(new ScriptCommand([script]), options);
         using MirrorResult mirror = HostMirror.Copy(_live.Namespace, staging.Network);
-        using OutboundNetwork outbound = start is null ? OutboundNetwork.Start(staging, _live.Namespace, access) : start(staging);
+        using OutboundNetwork outbound = start is null ? OutboundNetwork.Start(staging, _live.Namespace, access, new HostCallWatch(null)) : start(staging);
         Assert.Equal(start is null, outbound.Warning is null);
         Assert.Equal(0, staging.Run().Status.Code);
         after?.Invoke(outbound);

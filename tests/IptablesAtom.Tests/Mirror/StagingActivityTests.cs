@@ -26,6 +26,8 @@ public sealed class StagingActivityTests(MirroredRouter router) : IClassFixture<
     [InlineData("ip link set peer2 name wan7", "changed the link peer2 (name wan7)")]
     [InlineData("ip link set eth1 nomaster", "changed the link eth1 (no master)")]
     [InlineData("tc qdisc add dev br0 root handle 1: pfifo limit 9", "added the queueing discipline pfifo 1: dev br0 root")]
+    [InlineData("tc qdisc add dev br0 ingress; tc filter add dev br0 parent ffff: protocol ip pref 7 u32 match u32 0 0 flowid 1:1", "added the queueing discipline ingress ffff: dev br0 parent ffff:fff1")]
+    [InlineData("ip nexthop add id 77 via 192.0.2.3 dev eth0", "added the nexthop id 77 via 192.0.2.3 dev eth0")]
     [InlineData("arp -s 192.0.2.55 02:00:00:00:55:55", "added the neighbour 192.0.2.55 dev eth0")]
     public void Tells_what_the_script_did(string command, string sentence)
     {
@@ -33,9 +35,23 @@ public sealed class StagingActivityTests(MirroredRouter router) : IClassFixture<
         using MirrorResult mirror = HostMirror.Copy(router.Live.Namespace, staging.Namespace);
         StagingActivity activity = StagingActivity.Begin(staging.Namespace);
         staging.Sh(command);
-        string[] expected = sentence.Length == 0 ? [] : [$"the script {sentence}: not done on live"];
-        IReadOnlyList<string> told = activity.End();
+        string[] expected = sentence.Length == 0 ? [] : [sentence];
+        string[] told = [.. activity.End().Select(change => change.ToString())];
         Assert.Equal(expected, told.Take(1));
-        Assert.All(told.Skip(1), more => Assert.Contains("removed", more, StringComparison.Ordinal));
+        // In consequence: what was on a link that is gone, and the filter of a discipline that is told first.
+        Assert.All(told.Skip(1), more => Assert.Matches("^removed|^added the traffic", more));
+    }
+
+    [Fact]
+    public void Tells_traffic_classes_and_filters()
+    {
+        using TestNamespace staging = new();
+        using MirrorResult mirror = HostMirror.Copy(router.Live.Namespace, staging.Namespace);
+        StagingActivity activity = StagingActivity.Begin(staging.Namespace);
+        staging.Sh("tc qdisc add dev br0 root handle 1: htb; tc class add dev br0 parent 1: classid 1:1 htb rate 1mbit; tc filter add dev br0 parent 1: protocol ip pref 3 u32 match u32 0 0 flowid 1:1");
+        string[] told = [.. activity.End().Select(change => change.ToString())];
+        Assert.Contains("added the queueing discipline htb 1: dev br0 root", told);
+        Assert.Contains("added the traffic class htb 1:1 dev br0 root", told);
+        Assert.Contains(told, change => change.StartsWith("added the traffic filter u32 80000800 pref 3 dev br0", StringComparison.Ordinal));
     }
 }

@@ -61,7 +61,7 @@ public sealed class PlanPrinterTests
     public void JsonTellsTheSame()
     {
         using StringWriter writer = new() { NewLine = "\n" };
-        new PlanPrinter(writer).WriteJson(Example(), "because");
+        new PlanPrinter(writer).WriteJson(new AtomicResult(Example(), "because"));
         using JsonDocument json = JsonDocument.Parse(writer.ToString());
         JsonElement root = json.RootElement;
         Assert.Equal("iptables-atom/plan/1", root.GetProperty("schema").GetString());

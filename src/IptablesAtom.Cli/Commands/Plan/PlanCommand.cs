@@ -16,6 +16,7 @@ internal sealed class PlanCommand : CommandBase
         using Interruption interruption = new();
         AtomicResult outcome = new AtomicRun(_options.Read(result, describe: true), _options.Log(result), interruption).Plan();
         _options.Print(result, outcome);
-        return outcome.IsEmpty ? ExitCode.Done : ExitCode.UsageOrChanges;
+        bool repeats = _options.IsReplay(result) && outcome.Activity.Undone.Count > 0;
+        return outcome.IsEmpty && !repeats ? ExitCode.Done : ExitCode.UsageOrChanges;
     }
 }

@@ -22,10 +22,22 @@ internal sealed class RunCommand : CommandBase
 
         if (!_options.IsQuiet(result))
         {
+            string replayed = _options.IsReplay(result) && outcome.Activity.Undone.Count > 0 ? $"; {outcome.Activity.Undone.Count} other call(s) replayed" : "";
             string sysctls = outcome.Sysctls.Count == 0 ? "" : $", {outcome.Sysctls.Count} sysctl(s)";
             Output.Message(outcome.IsEmpty
-                ? "nothing to change: live is already as the script makes it"
-                : $"applied and verified: {PlanSummary.Of(outcome.Diff, isDone: true)}{sysctls}");
+                ? $"nothing to change: live is already as the script makes it{replayed}"
+                : $"applied and verified: {PlanSummary.Of(outcome.Diff, isDone: true)}{sysctls}{replayed}");
+        }
+
+        foreach (string failure in outcome.ReplayFailures)
+        {
+            Output.Message($"--replay: {failure}");
+        }
+
+        if (outcome.ReplayFailures.Count > 0)
+        {
+            Output.Message($"the new firewall is in force and verified, but {outcome.ReplayFailures.Count} of the script's other calls were not repeated on live: see above");
+            return ExitCode.NotRestored;
         }
 
         return ExitCode.Done;

@@ -9,7 +9,6 @@ namespace IptablesAtom.Staging.Activity;
 /// addresses, routes of a link that was taken down) is not told again.</remarks>
 public sealed class StagingActivity
 {
-    private const string NotDone = "not done on live";
     private readonly NetworkNamespace _staging;
     private readonly NetworkState _before;
 
@@ -23,18 +22,21 @@ public sealed class StagingActivity
     /// <param name="staging">The staging namespace.</param>
     public static StagingActivity Begin(NetworkNamespace staging) => new(staging);
 
-    /// <summary>Looks again, and tells the differences, each as a sentence for the plan.</summary>
-    public IReadOnlyList<string> End()
+    /// <summary>Looks again, and tells the differences.</summary>
+    public IReadOnlyList<NetworkChange> End()
     {
         NetworkState after = NetworkState.Read(_staging);
-        List<string> sentences = [];
-        CompareLinks(after, sentences);
-        Compare("address", _before.Addresses, after.Addresses, after, sentences);
-        Compare("route", _before.Routes, after.Routes, after, sentences);
-        Compare("routing rule", _before.Rules, after.Rules, after, sentences);
-        Compare("neighbour", _before.Neighbours, after.Neighbours, after, sentences);
-        Compare("queueing discipline", WithoutNewLinks(_before.Qdiscs, _before, after), WithoutNewLinks(after.Qdiscs, after, _before), after, sentences);
-        return sentences;
+        List<NetworkChange> changes = [];
+        CompareLinks(after, changes);
+        Compare("address", _before.Addresses, after.Addresses, after, changes);
+        Compare("route", _before.Routes, after.Routes, after, changes);
+        Compare("nexthop", _before.Nexthops, after.Nexthops, after, changes);
+        Compare("routing rule", _before.Rules, after.Rules, after, changes);
+        Compare("neighbour", _before.Neighbours, after.Neighbours, after, changes);
+        Compare("queueing discipline", WithoutNewLinks(_before.Qdiscs, _before, after), WithoutNewLinks(after.Qdiscs, after, _before), after, changes);
+        Compare("traffic class", _before.Classes, after.Classes, after, changes);
+        Compare("traffic filter", _before.Filters, after.Filters, after, changes);
+        return changes;
     }
 
     /// <summary>Links bring disciplines of their own with them, when they come up.</summary>
@@ -46,11 +48,11 @@ public sealed class StagingActivity
         state.Links.TryGetValue(link, out Link? found) && (found.Flags & LinkFlags.Up) != 0;
 
     private static void Compare(
-        string kind, Dictionary<string, int> before, Dictionary<string, int> after, NetworkState state, List<string> sentences)
+        string kind, Dictionary<string, int> before, Dictionary<string, int> after, NetworkState state, List<NetworkChange> changes)
     {
         foreach (string added in after.Keys.Where(text => !before.ContainsKey(text)))
         {
-            sentences.Add($"the script added the {kind} {added}: {NotDone}");
+            changes.Add(new("added", kind, added));
         }
 
         foreach ((string removed, int link) in before.Where(pair => !after.ContainsKey(pair.Key)))
@@ -58,28 +60,28 @@ public sealed class StagingActivity
             // What goes with a link that was removed, or is down, is told by the link.
             if (link == 0 || IsUp(state, link))
             {
-                sentences.Add($"the script removed the {kind} {removed}: {NotDone}");
+                changes.Add(new("removed", kind, removed));
             }
         }
     }
 
-    private void CompareLinks(NetworkState after, List<string> sentences)
+    private void CompareLinks(NetworkState after, List<NetworkChange> changes)
     {
         foreach ((int index, Link link) in after.Links)
         {
             if (!_before.Links.TryGetValue(index, out Link? before))
             {
-                sentences.Add($"the script added the link {link.Name}{(link.Kind.Length > 0 ? $" ({link.Kind})" : "")}: {NotDone}");
+                changes.Add(new("added", "link", $"{link.Name}{(link.Kind.Length > 0 ? $" ({link.Kind})" : "")}"));
             }
-            else if (Changes(before, link, after).ToList() is { Count: > 0 } changes)
+            else if (Changes(before, link, after).ToList() is { Count: > 0 } parts)
             {
-                sentences.Add($"the script changed the link {before.Name} ({string.Join(", ", changes)}): {NotDone}");
+                changes.Add(new("changed", "link", $"{before.Name} ({string.Join(", ", parts)})"));
             }
         }
 
         foreach (Link link in _before.Links.Values.Where(link => !after.Links.ContainsKey(link.Index)))
         {
-            sentences.Add($"the script removed the link {link.Name}: {NotDone}");
+            changes.Add(new("removed", "link", link.Name));
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace IptablesAtom.Staging.Interception;
 
 /// <summary>Finds the line of a script that a call came from, where the shell did not tell: by comparing the call with the script's text.</summary>
@@ -7,9 +9,9 @@ internal sealed class CallPlaces
     private readonly List<CommandPattern> _patterns = [];
     private int _last;
 
-    private CallPlaces(string script)
+    private CallPlaces(string script, Regex? toolWord)
     {
-        foreach (CommandPattern pattern in CommandPattern.All(script))
+        foreach (CommandPattern pattern in CommandPattern.All(script, toolWord))
         {
             if (pattern.Literal is { } words)
             {
@@ -31,13 +33,15 @@ internal sealed class CallPlaces
     /// <param name="calls">The calls, in order.</param>
     /// <param name="file">The script as the user named it.</param>
     /// <param name="script">Its text.</param>
-    internal static void Find(IEnumerable<CallRecord> calls, string file, string script)
+    /// <param name="toolWord">What names their tools in it; null for firewall tools.</param>
+    internal static void Find(IEnumerable<CallRecord> calls, string file, string script, Regex? toolWord = null)
     {
-        CallPlaces places = new(script);
+        CallPlaces places = new(script, toolWord);
         foreach (CallRecord call in calls.Where(call => call.Line == 0))
         {
             call.File = file;
             (call.Line, bool isTested) = places.PlaceOf(call.Words);
+            call.IsTested = isTested;
             call.IsHandled ??= call.Status > 0 && isTested ? true : null;
         }
     }

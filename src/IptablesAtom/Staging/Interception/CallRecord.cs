@@ -20,6 +20,9 @@ public sealed class CallRecord
     /// <summary>The words of the call, argument 0 first.</summary>
     public IReadOnlyList<string> Words => Encoding.UTF8.GetString(_words).Split('\0');
 
+    /// <summary>The words by their bytes, as the program got them.</summary>
+    internal IReadOnlyList<byte[]> RawWords => [.. Encoding.Latin1.GetString(_words).Split('\0').Select(Encoding.Latin1.GetBytes)];
+
     /// <summary>The tool, without its directory.</summary>
     public string Tool => Words[0][(Words[0].LastIndexOf('/') + 1)..];
 
@@ -37,6 +40,9 @@ public sealed class CallRecord
 
     /// <summary>True if its messages went to /dev/null.</summary>
     public bool IsMessageDiscarded { get; internal set; }
+
+    /// <summary>True if its line in the script looks at statuses, as far as the text tells.</summary>
+    internal bool IsTested { get; set; }
 
     /// <summary>What the tool says of it; null if that is not known.</summary>
     public string? Message { get; internal set; }

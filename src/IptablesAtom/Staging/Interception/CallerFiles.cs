@@ -2,20 +2,30 @@ using System.Globalization;
 
 namespace IptablesAtom.Staging.Interception;
 
-/// <summary>Looks at the caller's descriptors while it waits for its answer.</summary>
+/// <summary>Looks at the caller's files while it waits for its answer.</summary>
 internal static class CallerFiles
 {
     /// <summary>True if its standard error is /dev/null: the script does not want to hear of a failure.</summary>
-    internal static bool DiscardsMessages(int pid)
+    internal static bool DiscardsMessages(int pid) => Target(pid, 2) == "/dev/null";
+
+    /// <summary>The regular file that its standard output goes to; null if that is anything else.</summary>
+    internal static string? OutputFile(int pid) =>
+        Target(pid, 1) is { } file && file.StartsWith('/') && !file.StartsWith("/dev/", StringComparison.Ordinal)
+        && !file.StartsWith("/proc/", StringComparison.Ordinal) && File.Exists(file) ? file : null;
+
+    /// <summary>What one of its descriptors is.</summary>
+    internal static string? Target(int pid, int descriptor) => Target(pid, string.Create(CultureInfo.InvariantCulture, $"fd/{descriptor}"));
+
+    /// <summary>What a link of /proc/PID says; null if it cannot be read.</summary>
+    internal static string? Target(int pid, string link)
     {
         try
         {
-            return File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fd/2"), returnFinalTarget: false)?.FullName
-                == "/dev/null";
+            return new FileInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{link}")).LinkTarget;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return false; // closed, or gone
+            return null; // closed, or gone
         }
     }
 }

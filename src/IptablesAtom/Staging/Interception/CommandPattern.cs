@@ -52,8 +52,11 @@ internal sealed partial class CommandPattern
     }
 
     /// <summary>Every command in a script that names a firewall tool, or a variable that may hold its name, before options.</summary>
-    internal static IEnumerable<CommandPattern> All(string script)
+    /// <param name="script">Its text.</param>
+    /// <param name="toolWord">What names another kind of tool; null for firewall tools.</param>
+    internal static IEnumerable<CommandPattern> All(string script, Regex? toolWord = null)
     {
+        toolWord ??= ToolWord();
         string[] lines = script.Split('\n');
         for (int i = 0; i < lines.Length; i++)
         {
@@ -72,7 +75,7 @@ internal sealed partial class CommandPattern
             foreach (string command in Commands(line))
             {
                 List<string> words = [.. Word().Matches(command).Select(match => match.Value)];
-                int tool = words.FindIndex(word => ToolWord().IsMatch(word));
+                int tool = words.FindIndex(word => toolWord.IsMatch(word));
                 bool isNamed = tool >= 0;
                 tool = isNamed ? tool : words.FindIndex(word => word.StartsWith('$') || word.StartsWith("\"$", StringComparison.Ordinal));
                 if (tool >= 0 && tool + 1 < words.Count && (isNamed || words.Skip(tool + 1).Any(IsOptionOrAll)))

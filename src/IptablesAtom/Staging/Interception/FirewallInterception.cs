@@ -1,6 +1,7 @@
 using System.Text;
 using IptablesAtom.Model;
 using IptablesAtom.Netlink.Linux;
+using IptablesAtom.Staging.Activity;
 
 namespace IptablesAtom.Staging.Interception;
 
@@ -34,21 +35,23 @@ internal sealed class FirewallInterception : IDisposable
     /// <summary>Sets it up in staging, before the script runs there.</summary>
     /// <param name="staging">It stands, is filled, and outlives this.</param>
     /// <param name="accelerate">False: every call goes to the real tool, and is recorded.</param>
-    internal static FirewallInterception Start(StagingNamespace staging, bool accelerate)
+    /// <param name="hostCalls">Takes down what the script does besides the firewall.</param>
+    internal static FirewallInterception Start(StagingNamespace staging, bool accelerate, HostCallWatch hostCalls)
     {
-        ToolFiles tools = staging.RunInside(() => ToolFiles.Find(staging.Variables.TryGetValue("PATH", out string? path) ? path : null));
+        string? path = staging.Variables.TryGetValue("PATH", out string? own) ? own : null;
+        (ToolFiles tools, HostToolFiles hostTools) = staging.RunInside(() => (ToolFiles.Find(path), HostToolFiles.Find(staging.ScriptPath, path)));
         ShellFunctions functions = accelerate ? ShellFunctions.For(staging.ScriptPath, tools) : ShellFunctions.None;
         FirewallInterception interception;
         try
         {
-            interception = Start(staging.Network, staging.Mounts, tools, functions, accelerate);
+            interception = Start(staging.Network, staging.Mounts, tools, functions, accelerate, hostTools: hostTools, hostCalls: hostCalls);
         }
         catch (LinuxException failure)
         {
             // The first mount is what can be refused; without it the real tools are where they were.
             return new FirewallInterception(null, tools.Plain)
             {
-                Warning = $"firewall commands run unaccelerated, and failed ones go unnoticed: {failure.Message}",
+                Warning = $"firewall commands run unaccelerated, and failed ones and calls of other programs go unnoticed: {failure.Message}",
             };
         }
 
@@ -83,6 +86,8 @@ internal sealed class FirewallInterception : IDisposable
     /// <param name="accelerate">False: every call goes to the real tool, and is recorded.</param>
     /// <param name="shimTellsStatus">True: as on a kernel that keeps no exit status for us.</param>
     /// <param name="shim">Another shim than the one that is part of the program.</param>
+    /// <param name="hostTools">Other programs to stand before.</param>
+    /// <param name="hostCalls">Takes down their calls.</param>
     internal static FirewallInterception Start(
         NetworkNamespace network,
         MountNamespace mounts,
@@ -90,18 +95,20 @@ internal sealed class FirewallInterception : IDisposable
         ShellFunctions functions,
         bool accelerate,
         bool shimTellsStatus = false,
-        byte[]? shim = null)
+        byte[]? shim = null,
+        HostToolFiles? hostTools = null,
+        HostCallWatch? hostCalls = null)
     {
         StagingPlace place = new(network, mounts);
         (Descriptor listener, FunctionChannel channel) = place.Run(() =>
         {
-            InterceptionMounts.Make(tools, functions, shim ?? Shim.Bytes);
+            InterceptionMounts.Make(tools, hostTools ?? HostToolFiles.None, functions, shim ?? Shim.Bytes);
             return (InterceptionMounts.Listen(), new FunctionChannel());
         });
         SelfTest test = SelfTest.Run(place, tools);
         Interceptor? interceptor = accelerate && test.Acknowledges ? new Interceptor(place, tools.Plain) : null;
         return new FirewallInterception(
-            new InterceptionServer(interceptor, listener, channel, shimTellsStatus || !test.KernelKeepsStatus), tools.Plain);
+            new InterceptionServer(interceptor, listener, channel, shimTellsStatus || !test.KernelKeepsStatus, hostCalls ?? new HostCallWatch(place)), tools.Plain);
     }
 
     /// <summary>Commits what waits and stops. Nothing of the script may run any more.</summary>
@@ -138,12 +145,13 @@ internal sealed class FirewallInterception : IDisposable
     }
 
     /// <summary>
-    /// Gives calls their file and line, as far as they have none yet. A program or a script that cannot be read has no lines: then only its name is known.
+    /// Gives calls their file and line, as far as they have none yet; calls of firewall tools, or of <see cref="HostTools"/>.
+    /// A program or a script that cannot be read has no lines: then only its name is known.
     /// </summary>
-    internal static void FindPlaces(StagingNamespace staging, IEnumerable<CallRecord> calls)
+    internal static void FindPlaces(StagingNamespace staging, IEnumerable<CallRecord> calls, bool ofHostTools = false)
     {
         (string name, string text) = ScriptText(staging);
-        CallPlaces.Find(calls, name, text);
+        CallPlaces.Find(calls, name, text, ofHostTools ? HostTools.Word : null);
     }
 
     /// <summary>The script as the user named it, and its text. Of <c>bash FILE</c> and <c>busybox sh FILE</c> it is the file.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using IptablesAtom.Netlink.Linux;
+using IptablesAtom.Staging.Activity;
 
 namespace IptablesAtom.Staging.Interception;
 
@@ -10,13 +11,13 @@ internal static unsafe class InterceptionMounts
     private const uint Readable = 0x1a4; // 0644
 
     /// <summary>Mounts all of it.</summary>
-    internal static void Make(ToolFiles tools, ShellFunctions functions, ReadOnlySpan<byte> shim)
+    internal static void Make(ToolFiles tools, HostToolFiles hostTools, ShellFunctions functions, ReadOnlySpan<byte> shim)
     {
         MountNamespace.Mount("tmpfs", InterceptionPaths.Root, LibC.MS_NOSUID | LibC.MS_NODEV, "mode=0755");
         MountNamespace.MakeDirectory(InterceptionPaths.Programs);
         MountNamespace.MakeDirectory(InterceptionPaths.Locks);
         Write(InterceptionPaths.Shim, shim, Executable);
-        foreach ((string name, string file) in tools.ByName)
+        foreach ((string name, string file) in tools.ByName.Concat(hostTools.ByName))
         {
             Link(InterceptionPaths.Root + file, $"{InterceptionPaths.Programs}/{name}");
         }
@@ -38,7 +39,7 @@ internal static unsafe class InterceptionMounts
             MountNamespace.Bind(InterceptionPaths.Sudo, sudo);
         }
 
-        foreach (string file in tools.Files)
+        foreach (string file in tools.Files.Union(hostTools.Files))
         {
             string aside = InterceptionPaths.Root + file;
             for (int slash = InterceptionPaths.Root.Length; (slash = aside.IndexOf('/', slash + 1)) > 0;)

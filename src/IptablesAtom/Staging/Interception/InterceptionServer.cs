@@ -1,5 +1,6 @@
 using IptablesAtom.Netlink;
 using IptablesAtom.Netlink.Linux;
+using IptablesAtom.Staging.Activity;
 
 namespace IptablesAtom.Staging.Interception;
 
@@ -15,6 +16,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
     private readonly Descriptor _listener;
     private readonly FunctionChannel _functions;
     private readonly bool _shimTellsStatus;
+    private readonly HostCallWatch _hostCalls;
     private readonly Descriptor _stopReader;
     private readonly Descriptor _stopWriter;
     private readonly Thread _thread;
@@ -30,9 +32,11 @@ internal sealed unsafe class InterceptionServer : IDisposable
     /// <param name="listener">Opened in staging.</param>
     /// <param name="functions">Opened in staging.</param>
     /// <param name="shimTellsStatus">True if the kernel keeps no exit status for a pidfd, so that the shim has to wait for the tool.</param>
-    internal InterceptionServer(Interceptor? interceptor, Descriptor listener, FunctionChannel functions, bool shimTellsStatus)
+    /// <param name="hostCalls">Decides about calls that are none of a firewall tool.</param>
+    internal InterceptionServer(
+        Interceptor? interceptor, Descriptor listener, FunctionChannel functions, bool shimTellsStatus, HostCallWatch hostCalls)
     {
-        (_interceptor, _listener, _functions, _shimTellsStatus) = (interceptor, listener, functions, shimTellsStatus);
+        (_interceptor, _listener, _functions, _shimTellsStatus, _hostCalls) = (interceptor, listener, functions, shimTellsStatus, hostCalls);
         int* ends = stackalloc int[2];
         LibC.Check(LibC.pipe2(ends, LibC.O_CLOEXEC));
         (_stopReader, _stopWriter) = (new Descriptor(ends[0]), new Descriptor(ends[1]));
@@ -215,7 +219,14 @@ internal sealed unsafe class InterceptionServer : IDisposable
     private void Answer(ShimConnection connection, string[] words)
     {
         (int pid, int uid) = connection.Peer();
+        if (_hostCalls.Meet(words, pid, uid) is { } reply)
+        {
+            Answer(connection, reply, pid);
+            return;
+        }
+
         CallRecord record = Record(words, "", 0);
+        _hostCalls.MeetSave(record, pid);
         Answer answer = uid == 0 ? Decide(words) : Decide([]);
         if (!answer.IsForward)
         {
@@ -243,6 +254,30 @@ internal sealed unsafe class InterceptionServer : IDisposable
         connection.RunReal();
     }
 
+    /// <summary>A call that is none of a firewall tool changes nothing that is batched: nothing waits for it.</summary>
+    private void Answer(ShimConnection connection, HostReply reply, int pid)
+    {
+        if (!reply.Runs)
+        {
+            connection.Exit(reply.Status, reply.Text);
+        }
+        else if (reply.Call is { } call && _shimTellsStatus)
+        {
+            connection.Waiting = new ForwardedCall(call.Record, isMutating: false, null);
+            _forwarded.Add(connection.Waiting);
+            connection.RunRealAndTell();
+        }
+        else
+        {
+            if (reply.Call is { } listed && ForwardedCall.OpenProcess(pid) is { } process)
+            {
+                _forwarded.Add(new ForwardedCall(listed.Record, isMutating: false, process));
+            }
+
+            connection.RunReal();
+        }
+    }
+
     private void Answer(FunctionRequest request)
     {
         if (request.Words.Length == 0)
@@ -257,6 +292,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
 
         int number = _records.Count;
         CallRecord record = Record(request.Words, request.File, request.Line);
+        _hostCalls.MeetSave(record, request.Process);
         Answer answer = Decide(request.Words);
         if (answer.IsForward)
         {

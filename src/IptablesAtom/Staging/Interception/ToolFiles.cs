@@ -49,10 +49,10 @@ internal sealed unsafe class ToolFiles
     {
         SortedDictionary<string, string> byName = new(StringComparer.Ordinal);
         SortedDictionary<string, string> paths = new(StringComparer.Ordinal);
-        string[] directories = [.. (path ?? Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(Path.IsPathRooted).Union(Directories)];
+        string[] directories = [.. SearchPath(path)];
         foreach (string name in Names)
         {
-            foreach (string place in directories.Select(directory => $"{directory.TrimEnd('/')}/{name}"))
+            foreach (string place in directories.Select(directory => $"{directory}/{name}"))
             {
                 if (Resolve(place) is { } file)
                 {
@@ -65,7 +65,12 @@ internal sealed unsafe class ToolFiles
         return new ToolFiles(byName, paths);
     }
 
-    private static string? Resolve(string path)
+    /// <summary>The directories of a PATH (null: ours), and after them those in which such tools are.</summary>
+    internal static IEnumerable<string> SearchPath(string? path) => (path ?? Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .Where(Path.IsPathRooted).Select(directory => directory.TrimEnd('/')).Union(Directories);
+
+    /// <summary>The file behind a path; null if there is none.</summary>
+    internal static string? Resolve(string path)
     {
         if (LibC.access(path, 0) == -1) // F_OK: most are not there, and realpath looks at each directory on the way
         {

@@ -1,4 +1,5 @@
 using IptablesAtom.Netlink.Linux;
+using IptablesAtom.Staging.Activity;
 
 namespace IptablesAtom.Staging.Outbound;
 
@@ -35,7 +36,7 @@ internal sealed class OutboundNetwork : IDisposable
     internal string? Refused => _swap?.Refused;
 
     /// <summary>Begins to serve a script that does not run yet. Not possible here (old kernel, seccomp profile): names at least are resolved, and a warning.</summary>
-    internal static OutboundNetwork Start(StagingNamespace staging, NetworkNamespace live, NetworkAccess access)
+    internal static OutboundNetwork Start(StagingNamespace staging, NetworkNamespace live, NetworkAccess access, HostCallWatch calls)
     {
         if (access == NetworkAccess.None)
         {
@@ -59,6 +60,7 @@ internal sealed class OutboundNetwork : IDisposable
 
         (Descriptor own, Descriptor other) = FrameSocket.DescriptorPair();
         SocketSwap swap = new(staging.Network, access);
+        SignalGuard guard = new(staging.LauncherPid, calls);
         Thread thread = NamespaceThread.Start(live, "outbound network", () =>
         {
             using (listener)
@@ -66,7 +68,18 @@ internal sealed class OutboundNetwork : IDisposable
             {
                 while (listener.Next(other.Number) is { } call)
                 {
-                    swap.AnswerHere(listener, call);
+                    if (!call.IsSignal)
+                    {
+                        swap.AnswerHere(listener, call);
+                    }
+                    else if (guard.Passes(call.Task, call.Socket, call.AddressLength))
+                    {
+                        listener.Continue(call);
+                    }
+                    else
+                    {
+                        listener.Withhold(call);
+                    }
                 }
             }
         });
