@@ -22,7 +22,6 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
 {
     private const int MostAttempts = 20;
     private readonly BaseStore _store = new();
-    private TimeSpan _describing; // for people: the tools are asked for the words of all rules
 
     /// <summary>Stages the script and says what it would change. Live is only read.</summary>
     public AtomicResult Plan() => OnStage(ReadLive, (live, stage, before) => PlanFor(live, stage, ReadLiveAgain(live, before)));
@@ -69,15 +68,7 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
     private AtomicResult PlanFor(NetworkNamespace live, Stage stage, Snapshot now)
     {
         Plan plan = Planner.Make(stage.InputFor(now, options));
-        if (options.Describe && !plan.IsEmpty)
-        {
-            long begin = Stopwatch.GetTimestamp();
-            TableId[] changed = [.. plan.Tables.Select(table => table.Id)];
-            RuleText.Fill(now, live, changed);
-            RuleText.Fill(stage.Result, stage.Network, changed);
-            _describing += Stopwatch.GetElapsedTime(begin);
-        }
-
+        Describe(plan, live, stage, now);
         return new AtomicResult(plan, stage.SeedReason) { Sysctls = Differing(stage.Sysctls, live), Activity = stage.Activity };
     }
 }

@@ -25,6 +25,8 @@ public sealed class HostToolsTests
     [InlineData("ip nexthop add id 1 dev eth0", "staged route")]
     [InlineData("ip -batch file", "staged network")]
     [InlineData("ip netns add blue", "withheld namespace")]
+    [InlineData("dmesg -T", "")]
+    [InlineData("dmesg -n 1", "withheld kernel log")]
     [InlineData("ip link set eth1 netns blue", "withheld namespace")]
     [InlineData("ip -n blue addr add 192.0.2.1/24 dev eth0", "withheld namespace")]
     [InlineData("ip -n blue addr", "")]

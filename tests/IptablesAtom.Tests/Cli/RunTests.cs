@@ -186,6 +186,19 @@ public sealed class RunTests : IDisposable
         Assert.Contains("nothing to change", error, StringComparison.Ordinal);
     }
 
+    /// <summary>nf_conntrack refuses a write of its hash size in any namespace but the first.</summary>
+    [Fact]
+    public void ParametersOfModulesCanBePlannedAndStayAsTheyAre()
+    {
+        const string Parameter = "/sys/module/nf_conntrack/parameters/hashsize";
+        string before = File.ReadAllText(Parameter);
+        string script = _program.Script($"#!/bin/sh\nset -e\n[ $(cat {Parameter}) = {before.Trim()} ]\necho 77777 > {Parameter}\n[ $(cat {Parameter}) = 77777 ]\n[ -e /sys/module/nf_conntrack/parameters/acct ]\n");
+        (int code, string output, string error) = _program.Run([script], command: "plan");
+        Assert.True(code == 2, error);
+        Assert.Contains($"sysctl {Parameter} = 77777", output, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(Parameter));
+    }
+
     [Fact]
     public void SysctlsOfTheHostCanBePlannedAndStayAsTheyAre()
     {

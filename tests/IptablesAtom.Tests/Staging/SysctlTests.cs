@@ -119,11 +119,10 @@ public sealed class SysctlTests
     }
 
     [Fact]
-    public void ACommitSetsOnlyWhatDiffersAndUndoPutsAllBack()
+    public void ACommitSetsOnlyWhatDiffers()
     {
         using TestNamespace live = new();
         live.Sh("ip link add br0 type bridge; sysctl -qw net.ipv4.tcp_syncookies=1 net.ipv4.conf.br0.accept_redirects=1 net.ipv4.conf.br0.forwarding=0");
-        string before = Net(live);
         SysctlCommit commit = SysctlCommit.Prepare(
             [
                 new("net/ipv4/tcp_syncookies", "1"),
@@ -139,8 +138,6 @@ public sealed class SysctlTests
         Assert.Equal("0", commit.OldValue(commit.Changes[0]));
         Assert.Empty(commit.Apply());
         Assert.Equal("1\n4096\t100000\t200000\n2\n1\n", live.Sh("sysctl -n net.ipv4.ip_forward net.ipv4.tcp_rmem net.ipv4.conf.all.rp_filter net.ipv4.conf.br0.forwarding"));
-        Assert.Empty(commit.Undo());
-        Assert.Equal(before, Net(live));
     }
 
     /// <summary>The kernel switches accept_redirects with ip_forward, also where live had the script's value already.</summary>
@@ -153,8 +150,6 @@ public sealed class SysctlTests
         Assert.Equal(["net.ipv4.ip_forward = 0"], commit.Changes.Select(change => change.ToString()));
         Assert.Empty(commit.Apply());
         Assert.Equal("0\n0\n", live.Sh("sysctl -n net.ipv4.ip_forward net.ipv4.conf.all.accept_redirects"));
-        Assert.Empty(commit.Undo());
-        Assert.Equal("1\n0\n", live.Sh("sysctl -n net.ipv4.ip_forward net.ipv4.conf.all.accept_redirects"));
     }
 
     [Fact]

@@ -23,6 +23,7 @@ internal sealed class BuildCommand : CommandBase
 
     protected override int Execute(ParseResult result)
     {
+        UserNamespace.EnterIfNeeded(Environment.GetCommandLineArgs()[1..]);
         using Interruption interruption = new();
         string file = result.GetValue(_output)!;
         IReadOnlyList<string> parts = new AtomicRun(_options.Read(result, describe: false) with { Describe = false }, _options.Log(result), interruption).Build(file);

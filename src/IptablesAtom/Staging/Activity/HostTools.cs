@@ -27,6 +27,8 @@ internal static partial class HostTools
         ["conntrack"] = Conntrack,
         ["ipvsadm"] = args => args.Length == 0 || IsShort(args[0], "LlSh") || args[0] is "--list" or "--save" or "--help" ? CallKind.Passed : CallKind.Staged("ipvs"),
         ["wg"] = args => Verb(args) is null or "show" or "showconf" or "genkey" or "genpsk" or "pubkey" or "help" ? CallKind.Passed : CallKind.Staged("link"),
+        ["dmesg"] = args => args.Any(word => IsShort(word, "nCcDE") || word.StartsWith("--console-", StringComparison.Ordinal) || word is "--clear" or "--read-clear")
+            ? CallKind.Withheld("kernel log") : CallKind.Passed,
         ["hostname"] = args => args.Any(word => !word.StartsWith('-') || IsShort(word, "Fb")) ? CallKind.Staged("hostname") : CallKind.Passed,
         ["ifup"] = Interfaces,
         ["ifdown"] = Interfaces,

@@ -3,17 +3,16 @@ using IptablesAtom.Netlink.Linux;
 
 namespace IptablesAtom.Staging.Sysctls;
 
-/// <summary>Sets on live what the script set in staging, after the rules, and takes it back when the commit fails.</summary>
+/// <summary>Sets on live what the script set in staging, after the rules are in force and verified: a commit that fails has set nothing.</summary>
 /// <remarks>
 /// The values are written in the script's order. One of them may change others (ip_forward, conf/all), also one that the script set and live had
-/// already: what it set is looked at once more at the end. With such a one all of net/ipv4/conf and net/ipv6/conf is remembered and put back.
+/// already: what it set is looked at once more at the end.
 /// </remarks>
 public sealed class SysctlCommit
 {
     private readonly NetworkNamespace _live;
     private readonly List<(SysctlChange Change, string Old)> _planned;
     private readonly List<SysctlChange> _same;
-    private readonly List<(string Path, string Old)> _undo = [];
 
     private SysctlCommit(
         NetworkNamespace live, List<(SysctlChange, string)> planned, List<SysctlChange> same, IReadOnlyList<SysctlChange> notRepeated)
@@ -65,7 +64,6 @@ public sealed class SysctlCommit
     /// <returns>What the kernel refused, in sentences: it would have refused the script too, and the rest is set.</returns>
     public IReadOnlyList<string> Apply() => _planned.Count == 0 ? [] : _live.Run(() =>
     {
-        Remember();
         List<string> refused = [];
         foreach ((SysctlChange change, _) in _planned)
         {
@@ -87,55 +85,5 @@ public sealed class SysctlCommit
         return refused;
     });
 
-    /// <summary>Puts back what was there before <see cref="Apply"/>.</summary>
-    /// <returns>What could not be put back, in sentences.</returns>
-    public IReadOnlyList<string> Undo() => _undo.Count == 0 ? [] : _live.Run(() =>
-    {
-        List<string> failed = [];
-        foreach ((string path, string old) in _undo)
-        {
-            if (SysctlTree.Read(path) is string now && now != old && Write(path, old) is var errno && errno != Errno.None)
-            {
-                failed.Add($"sysctl {new SysctlChange(path, old)} could not be put back: {LinuxException.Describe(errno)}");
-            }
-        }
-
-        return failed;
-    });
-
-    /// <summary>
-    /// The old values, in the order in which they are to be written back: those set, last one first, then the interfaces' that may have followed them.
-    /// </summary>
-    private void Remember()
-    {
-        _undo.Clear();
-        foreach ((SysctlChange change, string old) in Enumerable.Reverse(_planned))
-        {
-            _undo.Add((change.Path, old));
-        }
-
-        foreach (string family in (string[])["net/ipv4", "net/ipv6"])
-        {
-            if (!_planned.Exists(entry => entry.Change.Path.StartsWith(family, StringComparison.Ordinal) && HasOthersFollow(entry.Change.Path)))
-            {
-                continue;
-            }
-
-            // "all" and "default" first: writing them changes the others once more.
-            foreach (string path in Directory.EnumerateFiles($"{SysctlTree.Root}/{family}/conf", "*", SearchOption.AllDirectories)
-                .Select(file => file[(SysctlTree.Root.Length + 1)..])
-                .OrderBy(path => !HasOthersFollow(path)))
-            {
-                if (SysctlTree.Read(path) is string old)
-                {
-                    _undo.Add((path, old));
-                }
-            }
-        }
-    }
-
-    private static bool HasOthersFollow(string path) =>
-        path == "net/ipv4/ip_forward" || path.Contains("/conf/all/", StringComparison.Ordinal) || path.Contains("/conf/default/", StringComparison.Ordinal);
-
-    private static Errno Write(string path, string value) => KernelFile.TryWrite($"{SysctlTree.Root}/{path}", Encoding.UTF8.GetBytes(value + "\n"));
+    private static Errno Write(string path, string value) => KernelFile.TryWrite(SysctlTree.FileOf(path), Encoding.UTF8.GetBytes(value + "\n"));
 }

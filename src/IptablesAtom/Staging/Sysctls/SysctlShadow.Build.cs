@@ -13,6 +13,9 @@ public sealed partial class SysctlShadow
     /// </summary>
     private const string RealNet = $"{SysctlTree.Root}/.net";
 
+    /// <summary>The copies of modules' parameters.</summary>
+    private const string Modules = $"{SysctlTree.Root}/.module";
+
     /// <summary>One kernel variable under two names (net/netfilter/nf_conntrack_standalone.c); so two names of one file.</summary>
     private const string ConntrackMaximum = "net/netfilter/nf_conntrack_max";
 
@@ -34,7 +37,7 @@ public sealed partial class SysctlShadow
     }
 
     /// <summary>Runs on a thread inside staging, whose file mode mask is its own. Gives the directories that have files of the shadow's own.</summary>
-    private static HashSet<string> Build(SysctlTree live, SysctlTree own, Dictionary<string, byte[]> values)
+    private static List<string> Build(SysctlTree live, SysctlTree own, Dictionary<string, byte[]> values)
     {
         HashSet<string> split = new(StringComparer.Ordinal) { "", "net" };
         foreach (string path in values.Keys)
@@ -54,13 +57,12 @@ public sealed partial class SysctlShadow
             MountNamespace.Bind($"{Aside}/net", RealNet);
             Fill(live, own, values, split);
             MountNamespace.Detach(Aside);
+            return [.. split, .. ModuleParameters.CoverHere(Modules)];
         }
         finally
         {
             _ = LibC.umask(mask);
         }
-
-        return split;
     }
 
     /// <summary>

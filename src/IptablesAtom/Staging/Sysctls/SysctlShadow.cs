@@ -20,8 +20,8 @@ public sealed partial class SysctlShadow : IDisposable
     private readonly StagingNamespace _staging;
     private readonly ChangeWatch _watch = new();
 
-    /// <summary>The directories with files of the shadow's own.</summary>
-    private HashSet<string> _covered = [];
+    /// <summary>The directories with files of the shadow's own, below /proc/sys; and with a leading slash those of modules' parameters.</summary>
+    private IReadOnlyCollection<string> _covered = [];
 
     /// <summary>Staging's own directories of net/.</summary>
     private List<string> _net = [];
@@ -63,7 +63,7 @@ public sealed partial class SysctlShadow : IDisposable
     {
         foreach (string directory in _covered)
         {
-            _watch.Add($"{SysctlTree.Root}/{directory}", directory);
+            _watch.Add(SysctlTree.FileOf(directory), directory);
         }
 
         foreach (string directory in _net.Where(directory => !IsOfOneInterface(directory)))

@@ -58,11 +58,16 @@ internal sealed class SysctlTree
 
     /// <summary>A file's value without the line end; null when it cannot be read.</summary>
     internal static string? Read(string path) =>
-        KernelFile.TryRead($"{Root}/{path}") is byte[] bytes ? Encoding.UTF8.GetString(bytes).TrimEnd('\n') : null;
+        KernelFile.TryRead(FileOf(path)) is byte[] bytes ? Encoding.UTF8.GetString(bytes).TrimEnd('\n') : null;
 
-    /// <summary>Equal but for the blanks between numbers: the kernel writes tabs where people write spaces.</summary>
-    internal static bool SameValue(string one, string other) =>
-        one.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).SequenceEqual(other.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>The whole path of a sysctl's file; a path that begins with a slash is that of something else (<see cref="ModuleParameters"/>).</summary>
+    internal static string FileOf(string path) => path.StartsWith('/') ? path : $"{Root}/{path}";
+
+    /// <summary>Equal but for the blanks between numbers, where the kernel writes tabs and people write spaces, and but for the two words of a truth value.</summary>
+    internal static bool SameValue(string one, string other) => Words(one).SequenceEqual(Words(other));
+
+    private static IEnumerable<string> Words(string value) => value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+        .Select(word => word switch { "Y" or "y" => "1", "N" or "n" => "0", _ => word });
 
     /// <summary>The directory that a path is in; "" is the root.</summary>
     internal static string Parent(string path) => path.LastIndexOf('/') is var slash && slash < 0 ? "" : path[..slash];
