@@ -99,7 +99,7 @@ internal sealed class Stage : IDisposable
             // What only looks at files and mounts is made while the mirror is: half of the time.
             BackendLinks.Prepare(staging, options.Backend);
             OwnThread<SysctlTree> ownSysctls = NamespaceThread.Begin(staging.Network, SysctlTree.ReadNetHere);
-            using OwnThread<SysctlShadow> shadow = new(() => SysctlShadow.Make(staging, liveSysctls.Net, () => ownSysctls.Result));
+            using OwnThread<SysctlShadow> shadow = new(() => SysctlShadow.Make(staging, liveSysctls, () => ownSysctls.Result));
             OwnThread<FirewallInterception> intercepting = new(() => FirewallInterception.Start(staging, accelerate, calls));
             around.Add(intercepting);
             StagedHost likeness = StagedHost.Prepare(staging, ownSysctls.Result, host, liveSysctls.Net, options.Network, calls);

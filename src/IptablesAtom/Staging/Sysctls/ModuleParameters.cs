@@ -2,48 +2,55 @@ using IptablesAtom.Netlink.Linux;
 
 namespace IptablesAtom.Staging.Sysctls;
 
-/// <summary>Parameters of kernel modules that can be written at any time (<c>/sys/module/nf_conntrack/parameters/hashsize</c>): they are the machine's, like sysctls outside net/.</summary>
-internal static class ModuleParameters
+/// <summary>
+/// Parameters of a kernel module of which some can be written at any time (<c>/sys/module/nf_conntrack/parameters/hashsize</c>): they are the machine's, like
+/// sysctls outside net/.
+/// </summary>
+internal sealed class ModuleParameters
 {
-    private const string Modules = "/sys/module";
+    private readonly string _module;
+    private readonly List<(string Name, UnixFileMode Mode, byte[] Value)> _files;
 
-    /// <summary>Shows copies of their directories to the calling thread's mount namespace.</summary>
-    /// <param name="place">A directory for the copies.</param>
-    /// <returns>The directories that are covered.</returns>
-    internal static List<string> CoverHere(string place)
+    private ModuleParameters(string module, List<(string Name, UnixFileMode Mode, byte[] Value)> files) => (_module, _files) = (module, files);
+
+    /// <summary>The directory that the files are in.</summary>
+    internal string Directory => $"/sys/module/{_module}/parameters";
+
+    /// <summary>Reads those of all modules. They are the same in every network namespace.</summary>
+    internal static List<ModuleParameters> ReadAll()
     {
-        List<string> covered = [];
-        if (!Directory.Exists(Modules))
-        {
-            return covered;
-        }
-
-        MountNamespace.MakeDirectory(place);
-        foreach (string module in Directory.EnumerateDirectories(Modules))
+        List<ModuleParameters> all = [];
+        foreach (string module in System.IO.Directory.Exists("/sys/module") ? System.IO.Directory.EnumerateDirectories("/sys/module") : [])
         {
             string directory = $"{module}/parameters";
-            if (!Directory.Exists(directory))
+            if (!System.IO.Directory.Exists(directory))
             {
                 continue;
             }
 
-            (string Name, UnixFileMode Mode)[] files = [.. Directory.EnumerateFiles(directory).Select(file => (Path.GetFileName(file), File.GetUnixFileMode(file)))];
-            if (!files.Any(file => file.Mode.HasFlag(UnixFileMode.UserWrite)))
+            List<(string Name, UnixFileMode Mode, byte[])> files = [.. System.IO.Directory.EnumerateFiles(directory)
+                .Select(file => (Path.GetFileName(file), File.GetUnixFileMode(file), Array.Empty<byte>()))];
+            if (files.Exists(file => (file.Mode & UnixFileMode.UserWrite) != 0))
             {
-                continue;
+                all.Add(new ModuleParameters(
+                    Path.GetFileName(module), files.ConvertAll(file => (file.Name, file.Mode, KernelFile.TryRead($"{directory}/{file.Name}") ?? []))));
             }
-
-            string copy = $"{place}/{Path.GetFileName(module)}";
-            MountNamespace.MakeDirectory(copy);
-            foreach ((string name, UnixFileMode mode) in files)
-            {
-                KernelFile.Create($"{copy}/{name}", KernelFile.TryRead($"{directory}/{name}") ?? [], (uint)mode);
-            }
-
-            MountNamespace.Bind(copy, directory);
-            covered.Add(directory);
         }
 
-        return covered;
+        return all;
+    }
+
+    /// <summary>Shows copies in their place to the calling thread's mount namespace.</summary>
+    /// <param name="place">An existing directory for the copies.</param>
+    internal void CoverHere(string place)
+    {
+        string copy = $"{place}/{_module}";
+        MountNamespace.MakeDirectory(copy);
+        foreach ((string name, UnixFileMode mode, byte[] value) in _files)
+        {
+            KernelFile.Create($"{copy}/{name}", value, (uint)mode);
+        }
+
+        MountNamespace.Bind(copy, Directory);
     }
 }

@@ -37,7 +37,7 @@ public sealed partial class SysctlShadow
     }
 
     /// <summary>Runs on a thread inside staging, whose file mode mask is its own. Gives the directories that have files of the shadow's own.</summary>
-    private static List<string> Build(SysctlTree live, SysctlTree own, Dictionary<string, byte[]> values)
+    private static List<string> Build(SysctlTree live, SysctlTree own, Dictionary<string, byte[]> values, List<ModuleParameters> modules)
     {
         HashSet<string> split = new(StringComparer.Ordinal) { "", "net" };
         foreach (string path in values.Keys)
@@ -57,7 +57,9 @@ public sealed partial class SysctlShadow
             MountNamespace.Bind($"{Aside}/net", RealNet);
             Fill(live, own, values, split);
             MountNamespace.Detach(Aside);
-            return [.. split, .. ModuleParameters.CoverHere(Modules)];
+            MountNamespace.MakeDirectory(Modules);
+            modules.ForEach(static module => module.CoverHere(Modules));
+            return [.. split, .. modules.Select(module => module.Directory)];
         }
         finally
         {

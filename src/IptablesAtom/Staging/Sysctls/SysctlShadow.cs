@@ -36,19 +36,19 @@ public sealed partial class SysctlShadow : IDisposable
     {
         ArgumentNullException.ThrowIfNull(staging);
         ArgumentNullException.ThrowIfNull(live);
-        return Make(staging, live.Net, () => staging.Network.Run(SysctlTree.ReadNetHere));
+        return Make(staging, live, () => staging.Network.Run(SysctlTree.ReadNetHere));
     }
 
     /// <summary>The same with what was read before.</summary>
-    internal static SysctlShadow Make(StagingNamespace staging, SysctlTree liveNet, Func<SysctlTree> ownNet)
+    internal static SysctlShadow Make(StagingNamespace staging, LiveSysctls before, Func<SysctlTree> ownNet)
     {
         SysctlShadow shadow = new(staging);
         try
         {
-            SysctlTree live = SysctlTree.ReadOthers().With(liveNet);
+            SysctlTree live = SysctlTree.ReadOthers().With(before.Net);
             SysctlTree own = ownNet();
             shadow._net = own.Directories;
-            shadow._covered = staging.RunInside(() => Build(live, own, FindCopied(live, own)));
+            shadow._covered = staging.RunInside(() => Build(live, own, FindCopied(live, own), before.Modules));
             return shadow;
         }
         catch (Exception failure) when (failure is LinuxException or IOException or UnauthorizedAccessException)
