@@ -75,6 +75,20 @@ public sealed class RootlessTests : IDisposable
     }
 
     [Fact]
+    public void AUsersBundleIsThatOfRoot()
+    {
+        string script = Script("#!/bin/sh\niptables-nft -P INPUT DROP\niptables-nft -A INPUT -i lo -j ACCEPT\nip6tables-nft -A INPUT -j DROP\nipset create bad hash:ip\n");
+        string everybodys = $"{_program.Directory}/everybodys";
+        Directory.CreateDirectory(everybodys);
+        File.SetUnixFileMode(everybodys, ForAll | UnixFileMode.OtherWrite);
+        (int code, _, string error) = Run([.. AsNobody, _binary, "build", script, "-o", $"{everybodys}/user.tgz"]);
+        Assert.True(code == 0, error);
+        (code, _, error) = Run([_binary, "build", script, "-o", $"{_program.Directory}/root.tgz"]);
+        Assert.True(code == 0, error);
+        Assert.Equal(File.ReadAllBytes($"{_program.Directory}/root.tgz"), File.ReadAllBytes($"{everybodys}/user.tgz"));
+    }
+
+    [Fact]
     public void WhatForbidsItIsNamed()
     {
         string script = Script("#!/bin/sh\n");
