@@ -1,29 +1,18 @@
 using System.Globalization;
 using IptablesAtom.Netlink.Linux;
+using StagingPrivileges = IptablesAtom.Staging.Privileges;
 
 namespace IptablesAtom.Doctor;
 
 /// <summary>What the tool needs of the kernel besides netfilter, and who the caller is.</summary>
 internal static class SystemChecks
 {
-    private const int NetAdmin = 12; // CAP_NET_ADMIN
-    private const int SysAdmin = 21; // CAP_SYS_ADMIN
     private const int W_OK = 2;
 
     internal static Check Privileges()
     {
-        ulong effective = 0;
-        foreach (string line in File.ReadLines("/proc/self/status").Where(line => line.StartsWith("CapEff:", StringComparison.Ordinal)))
-        {
-            effective = ulong.Parse(line.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        }
-
-        string[] missing =
-        [
-            .. new (int Bit, string Name)[] { (NetAdmin, "CAP_NET_ADMIN"), (SysAdmin, "CAP_SYS_ADMIN") }
-                .Where(capability => (effective & 1UL << capability.Bit) == 0).Select(capability => capability.Name),
-        ];
-        return missing.Length == 0
+        IReadOnlyList<string> missing = StagingPrivileges.Missing;
+        return missing.Count == 0
             ? new Check("privileges", CheckState.Works, "CAP_NET_ADMIN and CAP_SYS_ADMIN are there")
             : new Check("privileges", CheckState.Fatal, $"{string.Join(" and ", missing)} missing",
                 Environment.UserName == "root" ? "run it outside of this container, or give the container these capabilities" : "run it as root: sudo iptables-atom (plan and build work without)");

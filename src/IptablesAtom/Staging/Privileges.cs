@@ -9,15 +9,16 @@ internal static class Privileges
     private const int SysAdmin = 21; // CAP_SYS_ADMIN
 
     /// <summary>True if namespaces can be made and filled, and live be read.</summary>
-    internal static bool CanStage => Missing is null;
+    internal static bool CanStage => Missing.Count == 0;
 
-    /// <summary>The capability that lacks; null if none does.</summary>
-    private static string? Missing
+    /// <summary>The capabilities that lack for it, by name.</summary>
+    internal static IReadOnlyList<string> Missing
     {
         get
         {
             ulong effective = ulong.Parse(Field("CapEff:"), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            return (effective & (1UL << SysAdmin)) == 0 ? "CAP_SYS_ADMIN" : (effective & (1UL << NetAdmin)) == 0 ? "CAP_NET_ADMIN" : null;
+            return [.. new (int Bit, string Name)[] { (NetAdmin, "CAP_NET_ADMIN"), (SysAdmin, "CAP_SYS_ADMIN") }
+                .Where(capability => (effective & (1UL << capability.Bit)) == 0).Select(capability => capability.Name)];
         }
     }
 
@@ -25,14 +26,15 @@ internal static class Privileges
     /// <exception cref="PrivilegeException">They cannot; the message says what to do.</exception>
     internal static void RequireStaging()
     {
-        if (Missing is not { } missing)
+        IReadOnlyList<string> missing = Missing;
+        if (missing.Count == 0)
         {
             return;
         }
 
         throw new PrivilegeException(Field("Uid:").Split('\t')[1] != "0"
             ? "this needs root: run it as root or with sudo (plan and build work without)"
-            : $"root here lacks {missing}, as in most containers: run it on the host, "
+            : $"root here lacks {missing[^1]}, as in most containers: run it on the host, "
                 + "or give the container that capability (docker run --cap-add SYS_ADMIN --cap-add NET_ADMIN)");
     }
 

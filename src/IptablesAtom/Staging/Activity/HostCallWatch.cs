@@ -62,9 +62,10 @@ internal sealed class HostCallWatch(StagingPlace? place)
     /// <summary>A firewall tool that writes what it lists into a file: that file has the rules of staging.</summary>
     internal void MeetSave(CallRecord record, int pid)
     {
-        bool saves = record.Tool.EndsWith("-save", StringComparison.Ordinal)
-            || (record.Tool == "ipset" && record.Words.Any(word => word is "save" or "-S" or "--save"))
-            || (record.Tool == "nft" && record.Words.Contains("list"));
+        string tool = record.Tool; // every firewall call comes here, and a record's words are decoded each time
+        bool saves = tool.EndsWith("-save", StringComparison.Ordinal)
+            || (tool == "ipset" && record.Words.Any(word => word is "save" or "-S" or "--save"))
+            || (tool == "nft" && record.Words.Contains("list"));
         if (saves && CallerFiles.OutputFile(pid) is { } file && file != _own.Output && file != _own.Error)
         {
             Add(new HostCall(record, "file", CallFate.Done) { OutputFile = file });
