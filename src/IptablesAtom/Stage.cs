@@ -149,12 +149,14 @@ internal sealed class Stage : IDisposable
                 RuleOrigins.Assign(interception.Calls, seed, staged, interception.Plain);
             }
 
+            // A call that adds a rule neither lists nor empties anything, and most calls are such.
+            IEnumerable<IReadOnlyList<string>> others = interception.Calls.Where(call => !call.AddsRule).Select(call => call.Words);
             Stage stage = new(staging, around, choice, ours, seed, staged)
             {
                 ScriptEnd = end,
                 Elapsed = Stopwatch.GetElapsedTime(start),
-                RebuildsSeed = SeedRebuild.IsPossible(interception.Calls.Select(call => call.Words)),
-                Emptied = SetEmptying.Of(interception.Calls.Select(call => call.Words)),
+                RebuildsSeed = SeedRebuild.IsPossible(others),
+                Emptied = SetEmptying.Of(others),
                 Sysctls = sysctls.Read(),
                 Activity = activity,
             };

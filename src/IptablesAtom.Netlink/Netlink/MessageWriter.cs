@@ -16,11 +16,12 @@ internal sealed class MessageWriter : IDisposable
 {
     private const int HeaderSize = 16;
     private const int MaximumAttribute = ushort.MaxValue;
+    private const int LargestPooled = 1 << 20; // the pool would keep a large one for good
     private byte[] _buffer;
     private int _length;
     private int _messageStart = -1;
 
-    internal MessageWriter(int capacity = 4096) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    internal MessageWriter(int capacity = 4096) => _buffer = Rent(capacity);
 
     /// <summary>What was written so far; valid until the next write.</summary>
     internal ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
@@ -115,9 +116,15 @@ internal sealed class MessageWriter : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        byte[] buffer = _buffer;
+        Return(_buffer);
         _buffer = [];
-        if (buffer.Length > 0)
+    }
+
+    private static byte[] Rent(int size) => size > LargestPooled ? GC.AllocateUninitializedArray<byte>(size) : ArrayPool<byte>.Shared.Rent(size);
+
+    private static void Return(byte[] buffer)
+    {
+        if (buffer.Length is > 0 and <= LargestPooled)
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
@@ -148,9 +155,9 @@ internal sealed class MessageWriter : IDisposable
     {
         if (_buffer.Length - _length < size)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + size));
+            byte[] larger = Rent(Math.Max(_buffer.Length * 2, _length + size));
             _buffer.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
+            Return(_buffer);
             _buffer = larger;
         }
 

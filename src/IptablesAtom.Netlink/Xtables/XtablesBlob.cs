@@ -24,6 +24,11 @@ internal sealed class XtablesBlob
     /// <summary>True if both are the same table, what its entries have seen aside.</summary>
     internal bool SameAs(XtablesBlob other)
     {
+        if (ReferenceEquals(this, other))
+        {
+            return true;
+        }
+
         if (Info.ValidHooks != other.Info.ValidHooks || Info.EntryCount != other.Info.EntryCount || Info.Size != other.Info.Size)
         {
             return false;

@@ -97,9 +97,10 @@ internal sealed partial class LegacyCommit
             (Table now, XtablesBlob blob) = live.TryGetValue(id, out (Table, XtablesBlob) found)
                 ? found
                 : Decode(_sockets[id.Family].GetEntries(id.Name));
-            if (_temporaryNames.Count > 0 || !Encode(table).SameAs(blob))
+            LegacyTarget target = new(id, now, blob, table);
+            if (_temporaryNames.Count > 0 || !EncodeDesired(target).SameAs(blob))
             {
-                _targets.Add(new LegacyTarget(id, now, blob, table));
+                _targets.Add(target);
             }
 
             (Table, XtablesBlob) Decode(XtablesBlob made) => (LegacyDecoder.Decode(id, made, names.NameOf), made);

@@ -98,7 +98,7 @@ internal sealed partial class LegacyCommit : IDisposable
         // First what can still be refused, then the swap.
         long start = Stopwatch.GetTimestamp();
         List<(LegacyTarget, XtablesBlob)> direct = [.. InOrder(Direct, target => target.Desired)
-            .Select(target => (target, Encode(LegacyNamedState.Rename(target.Desired, _temporaryNames))))];
+            .Select(target => (target, EncodeDesired(target)))];
         foreach ((LegacyTarget target, XtablesBlob blob) in direct)
         {
             _options.Step($"legacy replace {target.Id}");
@@ -125,11 +125,11 @@ internal sealed partial class LegacyCommit : IDisposable
         _setIndex = setIndex;
         if (_temporaryNames.Count > 0)
         {
-            SettleAs(target => LegacyNamedState.Rename(target.Desired, _temporaryNames));
+            SettleAll();
             _temporaryNames = new Dictionary<(Family, string), string>(); // the old objects of these names are gone with their last rules
         }
 
-        SettleAs(target => target.Desired);
+        SettleAll();
     }
 
     /// <summary>Gives kept rules their counters, removes the switch, lets go of the lock.</summary>
@@ -174,11 +174,11 @@ internal sealed partial class LegacyCommit : IDisposable
         }
     }
 
-    private void SettleAs(Func<LegacyTarget, Table> desired)
+    private void SettleAll()
     {
         foreach (LegacyTarget target in InOrder(_targets, target => target.Desired))
         {
-            XtablesBlob blob = Encode(desired(target));
+            XtablesBlob blob = EncodeDesired(target);
             if (!blob.SameAs(target.Current))
             {
                 _options.Step($"legacy settle {target.Id}");
@@ -218,6 +218,11 @@ internal sealed partial class LegacyCommit : IDisposable
         target.Current = blob;
         target.Merged = merged;
     }
+
+    /// <summary>The new table as it shall be in the kernel now: with temporary names while there are any, sets at their indexes of now.</summary>
+    private XtablesBlob EncodeDesired(LegacyTarget target) => _temporaryNames.Count > 0 || !target.NamesNoSets
+        ? Encode(LegacyNamedState.Rename(target.Desired, _temporaryNames))
+        : target.DesiredBlob ??= Encode(target.Desired);
 
     private XtablesBlob Encode(Table table) => LegacyEncoder.Encode(table, _setIndex);
 

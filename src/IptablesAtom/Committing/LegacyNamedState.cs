@@ -67,8 +67,13 @@ internal static class LegacyNamedState
         {
             foreach (Rule rule in table.Chains.SelectMany(chain => chain.Rules))
             {
-                foreach (Place place in Find(table.Id.Family, rule).Where(place => place.ParametersTo > 0))
+                foreach (Place place in Find(table.Id.Family, rule))
                 {
+                    if (place.ParametersTo == 0)
+                    {
+                        continue;
+                    }
+
                     if (!found.TryGetValue((place.Space, place.Name), out HashSet<UInt128>? set))
                     {
                         found[(place.Space, place.Name)] = set = [];

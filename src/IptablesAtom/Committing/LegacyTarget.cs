@@ -14,6 +14,7 @@ internal sealed class LegacyTarget
         Desired = desired;
         Current = liveBlob;
         Carry = new LegacyCarry(live, desired);
+        NamesNoSets = desired.Chains.All(chain => chain.Rules.All(rule => rule.Sets.Count == 0));
     }
 
     internal TableId Id { get; }
@@ -29,6 +30,12 @@ internal sealed class LegacyTarget
 
     /// <summary>What the kernel has now.</summary>
     internal XtablesBlob Current { get; set; }
+
+    /// <summary>True if the bytes of the new table are the same whatever the indexes of sets.</summary>
+    internal bool NamesNoSets { get; }
+
+    /// <summary>The bytes of the new table, where these can be kept; null until they were needed.</summary>
+    internal XtablesBlob? DesiredBlob { get; set; }
 
     /// <summary>The merged table while that is in the kernel, else null.</summary>
     internal Table? Merged { get; set; }

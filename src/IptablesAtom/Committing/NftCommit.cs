@@ -103,6 +103,7 @@ internal sealed partial class NftCommit : IDisposable
         {
             _step("nft flip");
             Send(_batch, Concerns);
+            _batch.Dispose(); // its bytes are the kernel's now
         }
     }
 

@@ -16,7 +16,7 @@ internal static class Verification
     internal static void Check(Plan plan, NetworkNamespace live)
     {
         HashSet<TableId> changed = [.. plan.Tables.Select(change => change.Id)];
-        Snapshot now = SnapshotReader.Read(live, changed.Contains, RulesNotWritten(plan));
+        Snapshot now = SnapshotReader.ReadToCompare(live, changed.Contains, RulesNotWritten(plan));
         foreach (TableChange change in plan.Tables)
         {
             Table? found = now.Find(change.Id);

@@ -29,10 +29,12 @@ internal ref struct LegacyDecoder
     private readonly TableId _id;
     private readonly XtablesBlob _blob;
     private readonly Func<ushort, string> _setName;
+    private readonly bool _keepsBytes;
     private readonly Dictionary<int, string> _chainAt = [];
 
-    private LegacyDecoder(TableId id, XtablesBlob blob, Func<ushort, string> setName)
+    private LegacyDecoder(TableId id, XtablesBlob blob, Func<ushort, string> setName, bool keepsBytes)
     {
+        _keepsBytes = keepsBytes;
         _id = id;
         _blob = blob;
         _setName = setName;
@@ -42,8 +44,9 @@ internal ref struct LegacyDecoder
     /// <param name="id">Its identity.</param>
     /// <param name="blob">As the kernel gave it.</param>
     /// <param name="setName">The name behind an ipset's index in that namespace.</param>
-    internal static Table Decode(TableId id, XtablesBlob blob, Func<ushort, string> setName) =>
-        new LegacyDecoder(id, blob, setName).Decode();
+    /// <param name="keepsBytes">False if rules are only compared: they come without their bytes, and those of the blob are spoilt.</param>
+    internal static Table Decode(TableId id, XtablesBlob blob, Func<ushort, string> setName, bool keepsBytes = true) =>
+        new LegacyDecoder(id, blob, setName, keepsBytes).Decode();
 
     /// <summary>The name of a base chain.</summary>
     internal static string HookName(Family family, int hook) => (family == Family.Arp ? ArpHooks : IpHooks)[hook];
@@ -125,28 +128,31 @@ internal ref struct LegacyDecoder
 
     private readonly Rule RuleOf(XtablesWalk walk)
     {
-        byte[] raw = walk.Entry.ToArray();
-        raw.AsSpan(_blob.Layout.ComefromAt, 4).Clear(); // the kernel's own mark: which hooks reach the rule
-        raw.AsSpan(_blob.Layout.CountersAt, 16).Clear();
+        byte[] kept = _keepsBytes ? walk.Entry.ToArray() : [];
+        Span<byte> raw = _keepsBytes ? kept : walk.Entry;
+        Counter counter = CounterOf(walk);
+        int verdict = walk.IsStandard ? walk.Verdict : -1;
+        raw.Slice(_blob.Layout.ComefromAt, 4).Clear(); // the kernel's own mark: which hooks reach the rule
+        raw.Slice(_blob.Layout.CountersAt, 16).Clear();
         string? jump = null;
-        if (walk.IsStandard && walk.Verdict >= 0)
+        if (verdict >= 0)
         {
-            raw.AsSpan(walk.TargetOffset + XtablesLayout.ExtensionHeader, 4).Clear();
-            if (walk.Verdict != walk.Offset + walk.Entry.Length && !_chainAt.TryGetValue(walk.Verdict, out jump))
+            raw.Slice(walk.TargetOffset + XtablesLayout.ExtensionHeader, 4).Clear();
+            if (verdict != walk.Offset + walk.Entry.Length && !_chainAt.TryGetValue(verdict, out jump))
             {
-                throw new WireFormatException($"a jump in {_id}", "the offset of a chain's first rule", walk.Verdict);
+                throw new WireFormatException($"a jump in {_id}", "the offset of a chain's first rule", verdict);
             }
         }
 
         IReadOnlyList<SetReference> sets = LegacySets.Find(_blob.Layout, raw, walk.TargetOffset, _setName);
         return new Rule
         {
-            Raw = raw,
+            Raw = kept,
             Key = KeyOf(raw, jump, sets),
             Jump = jump,
             IsGoto = jump is not null && (raw[_blob.Layout.FlagsAt] & _blob.Layout.GotoFlag) != 0,
             Sets = sets,
-            Counter = CounterOf(walk),
+            Counter = counter,
         };
     }
 

@@ -11,17 +11,19 @@ namespace IptablesAtom.Snapshots;
 /// <param name="nameOf">An ipset's name by index.</param>
 /// <param name="isAnonymous">True for the name of an anonymous set or of a bound chain.</param>
 /// <param name="extraOf">What comes and goes with a rule that refers to these anonymous names.</param>
+/// <param name="keepsBytes">False for rules that are only compared: they come without their bytes.</param>
 internal sealed class NftRuleDecoder(
     NftNormalizer normalizer,
     Func<ushort, string> nameOf,
     Func<string, bool> isAnonymous,
-    Func<IReadOnlyList<string>, NftRuleExtra> extraOf)
+    Func<IReadOnlyList<string>, NftRuleExtra> extraOf,
+    bool keepsBytes)
 {
     /// <summary>Decodes a rule.</summary>
     /// <param name="handle">NFTA_RULE_HANDLE.</param>
     /// <param name="raw">The value of NFTA_RULE_EXPRESSIONS.</param>
     /// <param name="userData">The value of NFTA_RULE_USERDATA.</param>
-    internal Rule Decode(ulong handle, byte[] raw, byte[] userData)
+    internal Rule Decode(ulong handle, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> userData)
     {
         List<SetReference>? sets = null;
         List<string>? names = null;
@@ -66,8 +68,8 @@ internal sealed class NftRuleDecoder(
         normalizer.Put(userData);
         return new Rule
         {
-            Raw = raw,
-            UserData = userData,
+            Raw = keepsBytes ? raw.ToArray() : [],
+            UserData = keepsBytes ? userData.ToArray() : [],
             Key = RuleKey.Of(normalizer.Written),
             Handle = handle,
             Jump = jump,
@@ -117,7 +119,7 @@ internal sealed class NftRuleDecoder(
         return new Counter(attributes.TryFind(ExpressionAttribute.CounterPackets, out var second) ? second.AsUInt64Be() : 0, bytes);
     }
 
-    private void AddSets(byte[] raw, Expression expression, ref List<SetReference>? sets)
+    private void AddSets(ReadOnlySpan<byte> raw, Expression expression, ref List<SetReference>? sets)
     {
         ReadOnlySpan<int> offsets = NftXtSets.OffsetsIn(expression);
         if (offsets.IsEmpty || !expression.TryFind(ExpressionAttribute.XtInfo, out var info))
@@ -125,7 +127,7 @@ internal sealed class NftRuleDecoder(
             return;
         }
 
-        _ = raw.AsSpan().Overlaps(info.Value, out int start);
+        _ = raw.Overlaps(info.Value, out int start);
         foreach (int offset in offsets)
         {
             ushort index = BinaryPrimitives.ReadUInt16LittleEndian(info.Value[offset..]);

@@ -23,12 +23,12 @@ internal sealed record NftSnapshot(uint Generation, IReadOnlyList<Table> Tables)
     /// <summary>Reads the tables of a namespace that are wanted.</summary>
     /// <exception cref="UnstableTablesException">Somebody keeps changing them.</exception>
     internal static NftSnapshot Read(
-        NetworkNamespace target, Func<TableId, bool> wanted, Func<TableId, string, IReadOnlyList<Rule>?>? known = null)
+        NetworkNamespace target, Func<TableId, bool> wanted, Func<TableId, string, IReadOnlyList<Rule>?>? known = null, bool keepsBytes = true)
     {
         using NftSocket socket = NftSocket.Open(target);
         using NftWatcher watcher = NftWatcher.Open(target);
         using SetNames names = new(target);
-        return Read(socket, watcher, names, wanted, known);
+        return Read(socket, watcher, names, wanted, known, keepsBytes);
     }
 
     /// <summary>Reads some tables, with a watcher that the caller goes on using.</summary>
@@ -37,7 +37,8 @@ internal sealed record NftSnapshot(uint Generation, IReadOnlyList<Table> Tables)
         NftWatcher watcher,
         SetNames names,
         Func<TableId, bool> wanted,
-        Func<TableId, string, IReadOnlyList<Rule>?>? known = null)
+        Func<TableId, string, IReadOnlyList<Rule>?>? known = null,
+        bool keepsBytes = true)
     {
         Dictionary<TableId, Table> read = [];
         HashSet<TableId> changed = [];
@@ -63,7 +64,7 @@ internal sealed record NftSnapshot(uint Generation, IReadOnlyList<Table> Tables)
                 generation = socket.Generation();
             }
 
-            if (ReadMissing(socket, names, wanted, known ?? (static (_, _) => null), read))
+            if (ReadMissing(socket, names, wanted, known ?? (static (_, _) => null), keepsBytes, read))
             {
                 watcher.Drain(Note);
                 if (watcher.Lost)
@@ -96,6 +97,7 @@ internal sealed record NftSnapshot(uint Generation, IReadOnlyList<Table> Tables)
         SetNames names,
         Func<TableId, bool> wanted,
         Func<TableId, string, IReadOnlyList<Rule>?> known,
+        bool keepsBytes,
         Dictionary<TableId, Table> read)
     {
         if (NftLists.Read(socket, wanted) is not { } lists)
@@ -114,7 +116,7 @@ internal sealed record NftSnapshot(uint Generation, IReadOnlyList<Table> Tables)
             {
                 if (!read.ContainsKey(id))
                 {
-                    read[id] = new NftTableReader(socket, id, entry, names).Read(known);
+                    read[id] = new NftTableReader(socket, id, entry, names, keepsBytes).Read(known);
                 }
             }
 

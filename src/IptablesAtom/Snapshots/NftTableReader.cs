@@ -21,14 +21,19 @@ internal sealed partial class NftTableReader
     private readonly Dictionary<string, NftSet> _sets = new(StringComparer.Ordinal);
     private readonly Func<ushort, string> _nameOf;
 
-    internal NftTableReader(NftSocket socket, TableId id, NftLists.Entry entry, SetNames names)
+    /// <param name="socket">The way to the kernel.</param>
+    /// <param name="id">The table.</param>
+    /// <param name="entry">Its chains and sets, as listed.</param>
+    /// <param name="names">The names of ipsets.</param>
+    /// <param name="keepsBytes">False if rules are only compared: then they come without their bytes.</param>
+    internal NftTableReader(NftSocket socket, TableId id, NftLists.Entry entry, SetNames names, bool keepsBytes)
     {
         _socket = socket;
         _id = id;
         _entry = entry;
         _nameOf = names.NameOf;
         _normalizer = new NftNormalizer(_nameOf, HashOf);
-        _decoder = new NftRuleDecoder(_normalizer, _nameOf, IsAnonymous, ExtraOf);
+        _decoder = new NftRuleDecoder(_normalizer, _nameOf, IsAnonymous, ExtraOf, keepsBytes);
     }
 
     /// <summary>Reads it.</summary>
@@ -51,6 +56,11 @@ internal sealed partial class NftTableReader
             _sets.Add(read.Name, read);
         }
 
+        foreach (string bound in _boundChains.Keys)
+        {
+            BoundChain(bound);
+        }
+
         NftTableExtra extra = ReadExtra();
         List<Chain> chains = new(_entry.Chains.Count);
         foreach (byte[] attributes in _entry.Chains)
@@ -65,11 +75,12 @@ internal sealed partial class NftTableReader
         return new Table { Id = _id, Chains = chains, Extra = extra };
     }
 
-    /// <summary>Reads the rules of one chain.</summary>
-    internal List<Rule> ReadRules(string chain)
+    /// <summary>Reads the rules of one chain, when those of the bound chains are read: one answer of the kernel at a time.</summary>
+    private List<Rule> ReadRules(string chain)
     {
-        List<NftDumpedRule> dumped = NftDumpedRule.Read(_socket, _id, chain);
-        return dumped.ConvertAll(rule => _decoder.Decode(rule.Handle, rule.Raw, rule.UserData));
+        List<Rule> rules = [];
+        NftDumpedRule.Read(_socket, _id, chain, (handle, raw, userData) => rules.Add(_decoder.Decode(handle, raw, userData)));
+        return rules;
     }
 
     private static Chain ReadChain(byte[] dumped)
@@ -163,7 +174,7 @@ internal sealed partial class NftTableReader
         {
             // A reader of its own: this one's normaliser is amid the rule that binds the chain.
             NftTableReader inner = new(this);
-            List<Rule> rules = inner.ReadRules(name);
+            List<Rule> rules = NftDumpedRule.Read(_socket, _id, name).ConvertAll(rule => inner._decoder.Decode(rule.Handle, rule.Raw, rule.UserData));
             inner._normalizer.Clear();
             rules.ForEach(rule => inner._normalizer.Put(rule.Key.Value));
             bound = (ReadChain(_boundChains[name]).With(rules), inner._normalizer.Hash);
@@ -183,7 +194,7 @@ internal sealed partial class NftTableReader
         _boundRead = outer._boundRead;
         _sets = outer._sets;
         _normalizer = new NftNormalizer(_nameOf, HashOf);
-        _decoder = new NftRuleDecoder(_normalizer, _nameOf, IsAnonymous, ExtraOf);
+        _decoder = new NftRuleDecoder(_normalizer, _nameOf, IsAnonymous, ExtraOf, keepsBytes: true);
     }
 
     private NftRuleExtra ExtraOf(IReadOnlyList<string> names)

@@ -33,16 +33,19 @@ public static class SnapshotReader
         };
     }
 
-    /// <summary>Reads all sets, and the tables that are wanted; of nf_tables not the rules that are known.</summary>
-    internal static Snapshot Read(
-        NetworkNamespace target, Func<TableId, bool> wanted, Func<TableId, string, IReadOnlyList<Rule>?>? known = null)
+    /// <summary>Reads, to be compared, all sets and the tables that are wanted: rules without their bytes, and of nf_tables not those that are known.</summary>
+    internal static Snapshot ReadToCompare(NetworkNamespace target, Func<TableId, bool> wanted, Func<TableId, string, IReadOnlyList<Rule>?> known) =>
+        Read(target, wanted, known, keepsBytes: false);
+
+    private static Snapshot Read(
+        NetworkNamespace target, Func<TableId, bool> wanted, Func<TableId, string, IReadOnlyList<Rule>?>? known = null, bool keepsBytes = true)
     {
         using SetNames names = new(target);
-        NftSnapshot nft = NftSnapshot.Read(target, wanted, known);
+        NftSnapshot nft = NftSnapshot.Read(target, wanted, known, keepsBytes);
         return new Snapshot
         {
             Generation = nft.Generation,
-            Tables = [.. nft.Tables, .. LegacySnapshot.Read(target, names.NameOf).Where(table => wanted(table.Id))],
+            Tables = [.. nft.Tables, .. LegacySnapshot.Read(target, names.NameOf, wanted, keepsBytes)],
             Sets = IpSetSnapshot.Read(target),
         };
     }
