@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace IptablesAtom.Staging.Interception;
@@ -5,8 +6,33 @@ namespace IptablesAtom.Staging.Interception;
 /// <summary>Looks in a script's text for anything that could tell a function from a program.</summary>
 internal static partial class ScriptScan
 {
-    /// <summary>True if functions in place of the tools might be noticed.</summary>
-    internal static bool CanSeeFunctions(string script) => Seer().IsMatch(CommentLine().Replace(script, ""));
+    /// <summary>True if functions in place of the tools might be noticed, by the script or by a file that it reads in.</summary>
+    internal static bool CanSeeFunctions(string script) => CanSeeFunctions(script, new HashSet<string>(StringComparer.Ordinal));
+
+    /// <summary>The directories that the script names in a PATH of its own.</summary>
+    internal static IEnumerable<string> PathDirectories(string script) =>
+        OwnPath().Matches(script).SelectMany(path => path.Groups[1].Value.Split(':', '"', '\'')).Where(Path.IsPathRooted);
+
+    private static bool CanSeeFunctions(string script, HashSet<string> seen)
+    {
+        string text = CommentLine().Replace(script, "");
+        return Seer().IsMatch(text) || ReadIn().Matches(text).Any(file => seen.Add(file.Groups[1].Value) && CanSeeFunctionsIn(file.Groups[1].Value, seen));
+    }
+
+    /// <summary>A file that is not there yet, or whose name only the shell knows, can hold anything.</summary>
+    private static bool CanSeeFunctionsIn(string path, HashSet<string> seen)
+    {
+        try
+        {
+            // Without a length it is a pipe or the like, which must not be read twice.
+            return !Path.IsPathRooted(path) || ToolFiles.Resolve(path) is not { } file || new FileInfo(file).Length == 0
+                || CanSeeFunctions(File.ReadAllText(file, Encoding.Latin1), seen);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
 
     [GeneratedRegex(@"^\s*#[^\n]*", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex CommentLine();
@@ -14,13 +40,24 @@ internal static partial class ScriptScan
     /// <remarks>
     /// First row: what asks for the kind of a command. Second: handlers and options that act inside functions; a handler that calls a tool
     /// while a function holds the token would wait for itself. Third: a PATH without the tools, functions and aliases of the
-    /// tools' names. Fourth: a script that reads itself; descriptors that bash uses for us.
+    /// tools' names. Fourth: a script that reads itself; descriptors that bash uses for us. Fifth: constants of our variables' names; functions of
+    /// the names of what ours call.
     /// </remarks>
     [GeneratedRegex(
         @"\bcommand\s+-[vVp]|(?<![-\w])type\s+-?[a-z]|(?<![-\w])hash\s|\b(declare|typeset)\s+-\w*[fF]|\bcompgen\b|\$_\b|\$\{_\}"
         + @"|\btrap\b|\bset\s+-\w*[ETp]|errtrace|functrace|extdebug|expand_aliases|FUNCNAME|BASH_ENV|BASH_COMMAND|\bcaller\b|-o\s+posix|POSIXLY_CORRECT"
         + @"|\bPATH=(?![^\n;]*(/sbin|\$PATH|\$\{PATH))|\bunset\s+-\w*f|\bunset\s[^\n;]*ip(6?tables|set)|\balias\b|ip(6?tables|set)\s*\(\s*\)|\bfunction\s+ip(6?tables|set)\b"
-        + @"|\b(cat|tail|sed|awk|grep|head|source|exec|md5sum|\.)\s[^\n]*\$\{?(0|BASH_SOURCE)\b|\bexec\s+1[0-9]|\bulimit\s+-\w*n",
+        + @"|\b(cat|tail|sed|awk|grep|head|source|exec|md5sum|\.)\s[^\n]*\$\{?(0|BASH_SOURCE)\b|\bexec\s+(1[0-9]|\$)|\{\w+\}[<>]|/proc/[^\s/]+/fd\b|\bulimit\s+-\w*n"
+        + @"|\b(readonly|(declare|typeset|local)\s+-\w*r\w*)\b[^\n;]*\b(kind|call|status|text|tool|handled|IFS)\b"
+        + @"|\bBASH_XTRACEFD\b|(?<![-\w.])(echo|printf|read|shift|set)\s*\(\s*\)|\bfunction\s+(echo|printf|read|shift|set)\b",
         RegexOptions.CultureInvariant)]
     private static partial Regex Seer();
+
+    [GeneratedRegex(
+        @"(?:^|[;&|({!`]|\b(?:then|do|else|if|while|until)\b)\s*(?:\.|source)\s+[""']?([^\s""';&|)]+)",
+        RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex ReadIn();
+
+    [GeneratedRegex(@"\bPATH=([^\s;]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex OwnPath();
 }

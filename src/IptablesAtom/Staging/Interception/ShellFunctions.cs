@@ -17,8 +17,8 @@ internal sealed class ShellFunctions
 {
     private static readonly string[] BashDirectories = ["", "/sbin/", "/usr/sbin/"];
 
-    /// <summary>bash options that do not change how functions and files are found.</summary>
-    private static readonly SearchValues<char> PlainOptions = SearchValues.Create("efuxvhBCn");
+    /// <summary>Options of shells that neither change how functions and files are found nor show what is read in (x, v).</summary>
+    private static readonly SearchValues<char> PlainOptions = SearchValues.Create("efuhBCn");
 
     /// <summary>No functions.</summary>
     internal static ShellFunctions None { get; } = new();
@@ -56,7 +56,8 @@ internal sealed class ShellFunctions
         int lineEnd = script.AsSpan().IndexOf((byte)'\n');
         string text = Encoding.Latin1.GetString(script);
         if (lineEnd < 2 || !text.StartsWith("#!", StringComparison.Ordinal) || text[..lineEnd].EndsWith('\r') || ScriptScan.CanSeeFunctions(text)
-            || System.Environment.GetEnvironmentVariable("BASH_ENV") is not null)
+            || System.Environment.GetEnvironmentVariable("BASH_ENV") is not null || System.Environment.GetEnvironmentVariable("SHELLOPTS") is not null
+            || ScriptScan.PathDirectories(text).Any(directory => HasOtherTools(directory, tools)))
         {
             return None;
         }
@@ -64,7 +65,8 @@ internal sealed class ShellFunctions
         string[] interpreter = text[2..lineEnd].Trim().Split((char[]?)[' ', '\t'], 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         string? shell = interpreter is [var env, var name] && env.EndsWith("/env", StringComparison.Ordinal) ? OnPath(name)
             : interpreter is [var program, ..] ? program : null;
-        if (shell is null || RealPath(shell) is not { } file)
+        if (shell is null || RealPath(shell) is not { } file
+            || (interpreter.Length == 2 && interpreter[1].StartsWith('-') && interpreter[1].AsSpan(1).ContainsAnyExcept(PlainOptions)))
         {
             return None;
         }
@@ -72,9 +74,7 @@ internal sealed class ShellFunctions
         bool isBash = file.EndsWith("/bash", StringComparison.Ordinal);
         if (isBash && shell.EndsWith("/bash", StringComparison.Ordinal))
         {
-            return interpreter.Length == 2 && interpreter[1].StartsWith('-') && interpreter[1].AsSpan(1).ContainsAnyExcept(PlainOptions)
-                ? None
-                : new ShellFunctions { Text = Bash(tools), Environment = new Dictionary<string, string> { ["BASH_ENV"] = InterceptionPaths.Prelude } };
+            return new ShellFunctions { Text = Bash(tools), Environment = new Dictionary<string, string> { ["BASH_ENV"] = InterceptionPaths.Prelude } };
         }
 
         return file.EndsWith("/dash", StringComparison.Ordinal) && RealPath(path) is { } real
@@ -110,6 +110,9 @@ internal sealed class ShellFunctions
     /// <summary>dash takes neither slashes nor hyphens.</summary>
     private static string Dash(ToolFiles tools) => Fill(string.Concat(Tools(tools).Where(tool => !tool.Contains('-', StringComparison.Ordinal))
         .Select(tool => Resource.Text("function.sh").Replace("@TOOL@", tool, StringComparison.Ordinal))));
+
+    private static bool HasOtherTools(string directory, ToolFiles tools) =>
+        tools.ByName.Keys.Any(name => ToolFiles.Resolve($"{directory}/{name}") is { } file && !tools.Files.Contains(file));
 
     private static IEnumerable<string> Tools(ToolFiles tools) =>
         tools.ByName.Keys.Where(name => name == "ipset" || Tool.Of(name, tools.Plain).Kind == ToolKind.Command);
