@@ -10,11 +10,11 @@ public sealed class GeneratedScriptTests
     /// <summary>A search for counterexamples sets the variable to some hundreds.</summary>
     private static readonly int Samples = int.TryParse(Environment.GetEnvironmentVariable("ATOM_SAMPLES"), out int samples) ? samples : 4;
 
+    /// <summary>Every combination of back-end, shell and way in.</summary>
+    public static readonly MatrixTheoryData<string, string, string> Combinations = new(["nft", "legacy"], ["dash", "bash"], ["Functions", "Shim"]);
+
     [Theory]
-    [InlineData("nft", "dash", "Functions")]
-    [InlineData("nft", "bash", "Shim")]
-    [InlineData("legacy", "bash", "Functions")]
-    [InlineData("legacy", "dash", "Shim")]
+    [MemberData(nameof(Combinations))]
     public void IsAsPlain(string backend, string shell, string way) => GeneratedCalls.Line.List[25, 45].Sample(
         lines =>
         {
