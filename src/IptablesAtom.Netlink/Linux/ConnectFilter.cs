@@ -67,6 +67,14 @@ internal static class ConnectFilter
             (Return, 0, 0, Allow),
             (Return, 0, 0, Notify),
         ];
+        return Encode(program);
+    }
+
+    /// <summary>A filter that asks about nothing.</summary>
+    internal static byte[] PassAll() => Encode([(Return, 0, 0, Allow)]);
+
+    private static byte[] Encode(ReadOnlySpan<(ushort Code, byte IfTrue, byte IfFalse, uint Value)> program)
+    {
         byte[] bytes = new byte[program.Length * 8];
         for (int place = 0; place < program.Length; place++)
         {

@@ -70,6 +70,13 @@ internal sealed class MountNamespace : IDisposable
         }
     }
 
+    /// <summary>Takes away a directory with what is mounted there; one that is not empty below that stays.</summary>
+    internal static void RemoveDirectory(string path)
+    {
+        _ = LibC.umount2(path, LibC.MNT_DETACH);
+        _ = LibC.rmdir(path);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 }

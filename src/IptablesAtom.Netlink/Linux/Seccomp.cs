@@ -6,7 +6,7 @@ namespace IptablesAtom.Netlink.Linux;
 internal static unsafe class Seccomp
 {
     private const int SetModeFilter = 1; // SECCOMP_SET_MODE_FILTER
-    private const int GetNotificationSizes = 3; // SECCOMP_GET_NOTIF_SIZES
+    private const int NoNewPrivileges = 38; // PR_SET_NO_NEW_PRIVS
     private const int NewListener = 8; // SECCOMP_FILTER_FLAG_NEW_LISTENER
 
     [StructLayout(LayoutKind.Sequential)]
@@ -16,12 +16,27 @@ internal static unsafe class Seccomp
         internal byte* Instructions;
     }
 
-    /// <summary>True if the kernel knows notifications, and nobody above us forbids seccomp(2). Asking changes nothing.</summary>
-    internal static bool HasNotifications()
+    /// <summary>
+    /// True if calls can be watched and their sockets replaced: the kernel knows it (Linux 5.9), nobody above us forbids it, or has the one listener that
+    /// a process may have. It is tried with a filter that lets everything pass, on a thread that then ends.
+    /// </summary>
+    internal static bool HasNotifications() => new OwnThread<bool>(() =>
     {
-        ushort* sizes = stackalloc ushort[3]; // struct seccomp_notif_sizes
-        return LibC.syscall(LibC.NR_seccomp, GetNotificationSizes, 0, (nint)sizes, 0, 0) == 0;
-    }
+        _ = LibC.prctl(NoNewPrivileges, 1, 0, 0, 0); // an ordinary user may install a filter only so; it holds for the thread
+        try
+        {
+            using Descriptor listener = InstallListener(ConnectFilter.PassAll());
+            using ProcessHandle self = ProcessHandle.Open(Environment.ProcessId);
+            using Descriptor copy = self.TakeDescriptor(listener.Number);
+            LibC.SeccompAddDescriptor add = new() { Source = -1 };
+            // A kernel that has the request looks for the descriptor first; another one finds the request invalid.
+            return LibC.ioctl(copy.Number, LibC.SECCOMP_IOCTL_NOTIF_ADDFD, &add) == -1 && LibC.LastErrno == Errno.EBADF;
+        }
+        catch (LinuxException)
+        {
+            return false;
+        }
+    }).Result;
 
     /// <summary>
     /// Puts a filter on the calling thread, for good, and on every program started from it. No PR_SET_NO_NEW_PRIVS: CAP_SYS_ADMIN is enough,

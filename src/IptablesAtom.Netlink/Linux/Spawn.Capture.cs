@@ -78,7 +78,8 @@ internal static unsafe partial class Spawn
         return file;
     }
 
-    private static (Descriptor Read, Descriptor Write) Pipe()
+    /// <summary>A pipe, close-on-exec.</summary>
+    internal static (Descriptor Read, Descriptor Write) Pipe()
     {
         int* ends = stackalloc int[2];
         LibC.Check(LibC.pipe2(ends, LibC.O_CLOEXEC));

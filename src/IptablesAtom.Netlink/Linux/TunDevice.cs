@@ -72,12 +72,21 @@ internal sealed unsafe class TunDevice : IDisposable
         return LibC.ioctl(_file.Number, LibC.TUNSETCARRIER, &value) == 0;
     }
 
-    /// <summary>Lets a frame (TAP) or packet (TUN) arrive at the interface.</summary>
-    internal void Write(ReadOnlySpan<byte> packet)
+    /// <summary>Lets a frame (TAP) or packet (TUN) arrive at the interface; false when it is down or gone.</summary>
+    internal bool TryWrite(ReadOnlySpan<byte> packet)
     {
         fixed (byte* start = packet)
         {
-            LibC.Check(LibC.write(_file.Number, start, packet.Length));
+            return LibC.write(_file.Number, start, packet.Length) != -1;
+        }
+    }
+
+    /// <summary>The next frame (TAP) or packet (TUN) that left by the interface; its length, at most 0 when there is none.</summary>
+    internal int TryRead(Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            return (int)LibC.read(_file.Number, start, buffer.Length);
         }
     }
 

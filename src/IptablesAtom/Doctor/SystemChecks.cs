@@ -31,11 +31,17 @@ internal static class SystemChecks
         : new Check("tun", CheckState.Missing, "no /dev/net/tun: the script cannot be shown the host's interfaces",
             "modprobe tun; in a container, give it the device /dev/net/tun");
 
-    internal static Check SeccompNotify() =>
-        Seccomp.HasNotifications()
-            ? new Check("seccomp-notify", CheckState.Works, "the script's own connections can go out through the host's network (seccomp notification)")
-            : new Check("seccomp-notify", CheckState.Missing, "no seccomp notification: while it is staged, the script can resolve names (by a relay) but fetch nothing",
-                "a kernel of version 5.9 or later, outside of a container that filters seccomp(2)");
+    internal static Check SeccompNotify()
+    {
+        if (Seccomp.HasNotifications())
+        {
+            return new Check("seccomp-notify", CheckState.Works, "the script's own connections can go out through the host's network (seccomp notification)");
+        }
+
+        string fetches = ProgramPath.TryFind("passt") is null ? "fetch nothing" : "fetch by passt what its own rules let through";
+        return new Check("seccomp-notify", CheckState.Missing, $"no seccomp notification: while it is staged, the script can resolve names, and {fetches}",
+            "a kernel of version 5.9 or later, outside of a container that filters seccomp(2); else install passt");
+    }
 
     internal static Check UserNamespaces()
     {

@@ -37,7 +37,10 @@ public static class Launcher
         ProcessTree.NameSelf("iptables-atom\0"u8); // else ps and killall show "exe"
         ProcessTree.BecomeReaper();
         Spawn.IgnoreInterrupts();
-        return MakeNamespaces(tool) && AwaitOrder(tool) is LaunchOrder order ? Run(tool, order) : 1;
+        List<string> made = [];
+        int status = MakeNamespaces(tool) && AwaitOrder(tool, made) is LaunchOrder order ? Run(tool, order) : 1;
+        made.ForEach(MountNamespace.RemoveDirectory);
+        return status;
     }
 
     private static bool MakeNamespaces(FrameSocket tool)
@@ -57,7 +60,7 @@ public static class Launcher
     }
 
     /// <summary>Serves the tool until it gives the order to start; null when it went away.</summary>
-    private static LaunchOrder? AwaitOrder(FrameSocket tool)
+    private static LaunchOrder? AwaitOrder(FrameSocket tool, List<string> made)
     {
         List<Descriptor> listeners = [];
         try
@@ -77,6 +80,9 @@ public static class Launcher
                             Tell(tool, LauncherMessage.Failed, [.. Number((int)failure.Errno), .. Encoding.UTF8.GetBytes(failure.Call)]);
                         }
 
+                        break;
+                    case LauncherMessage.Remove:
+                        made.Add(Encoding.UTF8.GetString(content));
                         break;
                     case LauncherMessage.Go:
                         return LaunchOrder.Decode(content);

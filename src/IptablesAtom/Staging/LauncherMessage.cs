@@ -11,6 +11,8 @@ internal enum LauncherMessage : byte
     Filter,
     /// <summary>Launcher: the filter is on. Content: the number of the listener's descriptor, 4 bytes.</summary>
     Listener,
+    /// <summary>Tool: this directory has been made on the host to mount on it; take it away when all has ended. Content: its path.</summary>
+    Remove,
     /// <summary>Tool: start the script. Content: <see cref="LaunchOrder"/>.</summary>
     Go,
     /// <summary>Launcher: the script could not be started. Content: the error number, 4 bytes.</summary>

@@ -31,7 +31,7 @@ internal sealed class StagedHost : IDisposable
         MirrorResult mirror = HostMirror.Copy(live, liveSysctls, staging.Network, ownSysctls);
         try
         {
-            return new StagedHost(mirror, OutboundNetwork.Start(staging, live, access, calls), StagingActivity.Begin(staging.Network), HostName.OfProcess(staging.LauncherPid));
+            return new StagedHost(mirror, OutboundNetwork.Start(staging, mirror.Devices.Values, live, access, calls), StagingActivity.Begin(staging.Network), HostName.OfProcess(staging.LauncherPid));
         }
         catch
         {

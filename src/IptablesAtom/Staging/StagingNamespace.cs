@@ -103,6 +103,19 @@ public sealed partial class StagingNamespace : IDisposable
     /// <summary>Calls something on a dedicated thread that is inside staging, with its network and its mounts. See <see cref="NetworkNamespace.Run"/>.</summary>
     internal T RunInside<T>(Func<T> action) => _mounts.Run(Network, action);
 
+    /// <summary>Puts an empty directory over a path, for the script alone. The path may have to be made on the host; the launcher, which survives us, takes it away again.</summary>
+    internal void CoverDirectory(string path) => RunInside(() =>
+    {
+        if (!Directory.Exists(path))
+        {
+            _ = _launcher.Send((byte)LauncherMessage.Remove, Encoding.UTF8.GetBytes(path));
+            MountNamespace.MakeDirectory(path);
+        }
+
+        MountNamespace.Mount("tmpfs", path, LibC.MS_NOSUID | LibC.MS_NODEV, "mode=755");
+        return true;
+    });
+
     /// <summary>Puts a system call filter on the script, which asks the returned descriptor (<see cref="Seccomp"/>). Before <see cref="Run"/> only.</summary>
     /// <param name="program">Classic BPF, 8 bytes an instruction.</param>
     /// <exception cref="StagingException">The kernel refused it.</exception>

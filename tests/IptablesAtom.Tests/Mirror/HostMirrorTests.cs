@@ -92,7 +92,7 @@ public sealed class HostMirrorTests
         byte[] frame = new byte[60];
         frame.AsSpan(0, 6).Fill(0xff);
         frame[12] = 0x08;
-        result.Devices["eth0"].Write(frame);
+        Assert.True(result.Devices["eth0"].TryWrite(frame));
         Assert.Equal("1", HostNamespace.See(staging, "cat /sys/class/net/eth0/statistics/rx_packets").Trim());
     }
 

@@ -173,7 +173,7 @@ public sealed class OutboundNetworkTests : IDisposable
         NetworkAccess.Host,
         _ => "",
         network => Assert.Contains("relay", network.Means, StringComparison.Ordinal),
-        staging => OutboundNetwork.WithoutSwap(staging, _live.Namespace, NetworkAccess.Host, "a test", [System.Net.IPAddress.Parse("192.0.2.10")]));
+        staging => OutboundNetwork.WithoutSwap(staging, [], _live.Namespace, NetworkAccess.Host, "a test", [System.Net.IPAddress.Parse("192.0.2.10")]));
 
     [Fact]
     public void Sockets_of_the_firewall_tools_stay_in_staging()
@@ -199,7 +199,7 @@ public sealed class OutboundNetworkTests : IDisposable
         StagingOptions options = new() { LauncherPath = LauncherEntry.Path, Timeout = TimeSpan.FromSeconds(60) };
         using StagingNamespace staging = StagingNamespace.Start(new ScriptCommand([script]), options);
         using MirrorResult mirror = HostMirror.Copy(_live.Namespace, staging.Network);
-        using OutboundNetwork outbound = start is null ? OutboundNetwork.Start(staging, _live.Namespace, access, new HostCallWatch(null)) : start(staging);
+        using OutboundNetwork outbound = start is null ? OutboundNetwork.Start(staging, mirror.Devices.Values, _live.Namespace, access, new HostCallWatch(null)) : start(staging);
         Assert.Equal(start is null, outbound.Warning is null);
         Assert.Equal(0, staging.Run().Status.Code);
         after?.Invoke(outbound);

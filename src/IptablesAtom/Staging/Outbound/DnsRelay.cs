@@ -10,28 +10,22 @@ namespace IptablesAtom.Staging.Outbound;
 /// <remarks>
 /// <para>The listening sockets belong to staging, those that ask to live; the script's /etc/resolv.conf names 127.0.0.1. Rules of the script
 /// that drop what goes over loopback stop it: nothing can exempt a packet from a later drop.</para>
-/// <para>Threading: one thread for datagrams and one for connections, both in live, one question at a time.</para>
+/// <para>Threading: one thread for datagrams and one for connections, both in live (<see cref="AnsweringSocket"/>).</para>
 /// </remarks>
 internal sealed class DnsRelay : IDisposable
 {
     private const int Port = 53;
-    private const int PollMicroseconds = 100_000;
     private const int AnswerMilliseconds = 3000;
     private const string ResolverFile = "/etc/resolv.conf";
-    private readonly Socket _datagrams;
-    private readonly Socket _connections;
+    private readonly AnsweringSocket _datagrams;
+    private readonly AnsweringSocket _connections;
     private readonly IReadOnlyList<IPAddress> _servers;
-    private readonly Thread[] _threads;
-    private volatile bool _ended;
 
     private DnsRelay(Socket datagrams, Socket connections, NetworkNamespace live, IReadOnlyList<IPAddress> servers)
     {
-        (_datagrams, _connections, _servers) = (datagrams, connections, servers);
-        _threads =
-        [
-            NamespaceThread.Start(live, "dns relay", () => Serve(_datagrams, RelayDatagram)),
-            NamespaceThread.Start(live, "dns relay tcp", () => Serve(_connections, RelayConnection)),
-        ];
+        _servers = servers;
+        _datagrams = new AnsweringSocket(datagrams, live, RelayDatagram);
+        _connections = new AnsweringSocket(connections, live, RelayConnection);
     }
 
     /// <summary>Begins to serve a script that does not run yet.</summary>
@@ -61,12 +55,6 @@ internal sealed class DnsRelay : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _ended = true;
-        foreach (Thread thread in _threads)
-        {
-            thread.Join();
-        }
-
         _datagrams.Dispose();
         _connections.Dispose();
     }
@@ -81,29 +69,11 @@ internal sealed class DnsRelay : IDisposable
         return socket;
     }
 
-    private void Serve(Socket socket, Action answer)
-    {
-        while (!_ended)
-        {
-            try
-            {
-                if (socket.Poll(PollMicroseconds, SelectMode.SelectRead))
-                {
-                    answer();
-                }
-            }
-            catch (SocketException)
-            {
-                // That question stays without an answer; whoever asked asks again.
-            }
-        }
-    }
-
-    private void RelayDatagram()
+    private void RelayDatagram(Socket datagrams)
     {
         byte[] buffer = new byte[ushort.MaxValue];
         EndPoint client = new IPEndPoint(IPAddress.Any, 0);
-        int length = _datagrams.ReceiveFrom(buffer, ref client);
+        int length = datagrams.ReceiveFrom(buffer, ref client);
         foreach (IPAddress server in _servers)
         {
             using Socket upstream = Connect(server, SocketType.Dgram, ProtocolType.Udp);
@@ -111,7 +81,7 @@ internal sealed class DnsRelay : IDisposable
             {
                 upstream.Send(buffer.AsSpan(0, length));
                 byte[] reply = new byte[ushort.MaxValue];
-                _datagrams.SendTo(reply.AsSpan(0, upstream.Receive(reply)), client);
+                datagrams.SendTo(reply.AsSpan(0, upstream.Receive(reply)), client);
                 return;
             }
             catch (SocketException)
@@ -122,9 +92,9 @@ internal sealed class DnsRelay : IDisposable
     }
 
     /// <summary>Each message after its length (RFC 1035, 4.2.2), until the client ends the connection.</summary>
-    private void RelayConnection()
+    private void RelayConnection(Socket connections)
     {
-        using Socket client = _connections.Accept();
+        using Socket client = connections.Accept();
         client.ReceiveTimeout = AnswerMilliseconds;
         using Socket upstream = Connect(_servers[0], SocketType.Stream, ProtocolType.Tcp);
         while (Receive(client) is { } question)
@@ -138,29 +108,13 @@ internal sealed class DnsRelay : IDisposable
     private static byte[]? Receive(Socket socket)
     {
         byte[] length = new byte[2];
-        if (!TryFill(socket, length))
+        if (!AnsweringSocket.TryFill(socket, length))
         {
             return null;
         }
 
         byte[] content = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
-        return TryFill(socket, content) ? [.. length, .. content] : null;
-    }
-
-    private static bool TryFill(Socket socket, Span<byte> buffer)
-    {
-        while (!buffer.IsEmpty)
-        {
-            int received = socket.Receive(buffer);
-            if (received == 0)
-            {
-                return false;
-            }
-
-            buffer = buffer[received..];
-        }
-
-        return true;
+        return AnsweringSocket.TryFill(socket, content) ? [.. length, .. content] : null;
     }
 
     private static Socket Connect(IPAddress server, SocketType type, ProtocolType protocol)

@@ -1,3 +1,4 @@
+using IptablesAtom.Netlink;
 using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Staging.Activity;
 
@@ -21,10 +22,10 @@ internal sealed class OutboundNetwork : IDisposable
     private readonly Descriptor? _stop;
     private readonly Thread? _thread;
     private readonly SocketSwap? _swap;
-    private readonly DnsRelay? _relay;
+    private readonly IReadOnlyList<IDisposable> _instead;
 
-    private OutboundNetwork(string means, Descriptor? stop = null, Thread? thread = null, SocketSwap? swap = null, DnsRelay? relay = null) =>
-        (Means, _stop, _thread, _swap, _relay) = (means, stop, thread, swap, relay);
+    private OutboundNetwork(string means, Descriptor? stop = null, Thread? thread = null, SocketSwap? swap = null, IReadOnlyList<IDisposable>? instead = null) =>
+        (Means, _stop, _thread, _swap, _instead) = (means, stop, thread, swap, instead ?? []);
 
     /// <summary>How the script's connections go, a sentence for <c>--verbose</c>.</summary>
     internal string Means { get; }
@@ -35,8 +36,14 @@ internal sealed class OutboundNetwork : IDisposable
     /// <summary>After the script: what was refused to it, a sentence; null if nothing was.</summary>
     internal string? Refused => _swap?.Refused;
 
-    /// <summary>Begins to serve a script that does not run yet. Not possible here (old kernel, seccomp profile): names at least are resolved, and a warning.</summary>
-    internal static OutboundNetwork Start(StagingNamespace staging, NetworkNamespace live, NetworkAccess access, HostCallWatch calls)
+    /// <summary>Begins to serve a script that does not run yet. Not possible here (old kernel, seccomp profile): what is possible without, and a warning.</summary>
+    /// <param name="staging">Where the script will run.</param>
+    /// <param name="devices">Its interfaces.</param>
+    /// <param name="live">From where its connections go out.</param>
+    /// <param name="access">What they may reach.</param>
+    /// <param name="calls">Hears of signals.</param>
+    internal static OutboundNetwork Start(
+        StagingNamespace staging, IEnumerable<TunDevice> devices, NetworkNamespace live, NetworkAccess access, HostCallWatch calls)
     {
         if (access == NetworkAccess.None)
         {
@@ -45,7 +52,7 @@ internal sealed class OutboundNetwork : IDisposable
 
         if (!Seccomp.HasNotifications())
         {
-            return WithoutSwap(staging, live, access, "this kernel, or a seccomp profile around this program, has no user notifications (Linux 5.9)");
+            return WithoutSwap(staging, devices, live, access, "this kernel, or a seccomp profile around this program, has no user notifications (Linux 5.9)");
         }
 
         CallListener listener;
@@ -55,7 +62,7 @@ internal sealed class OutboundNetwork : IDisposable
         }
         catch (StagingException exception)
         {
-            return WithoutSwap(staging, live, access, exception.Message);
+            return WithoutSwap(staging, devices, live, access, exception.Message);
         }
 
         (Descriptor own, Descriptor other) = FrameSocket.DescriptorPair();
@@ -87,29 +94,52 @@ internal sealed class OutboundNetwork : IDisposable
             access == NetworkAccess.None ? "the script's connections are refused" : "the script's connections go out by sockets of the host", own, thread, swap);
     }
 
-    /// <summary>The same where sockets cannot be swapped.</summary>
+    /// <summary>The same where sockets cannot be swapped: passt for connections, a relay and a socket of nscd for names, each as far as it can be had.</summary>
     internal static OutboundNetwork WithoutSwap(
-        StagingNamespace staging, NetworkNamespace live, NetworkAccess access, string reason, IReadOnlyList<System.Net.IPAddress>? servers = null)
+        StagingNamespace staging,
+        IEnumerable<TunDevice> devices,
+        NetworkNamespace live,
+        NetworkAccess access,
+        string reason,
+        IReadOnlyList<System.Net.IPAddress>? servers = null)
     {
         if (access == NetworkAccess.None)
         {
             return new OutboundNetwork("the script has no network but staging's own");
         }
 
+        HostWire? wire = Try(() => HostWire.Start(devices, live), out string wireProblem);
+        DnsRelay? relay = Try(() => DnsRelay.Start(staging, live, servers ?? DnsRelay.HostServers()), out string relayProblem);
+        AnsweringSocket? names = Try(() => NameSocket.Start(staging, live), out string namesProblem);
+        string[] means =
+        [
+            .. wire is null ? [] : (string[])["the script's connections go out by passt at the wire of staging's interfaces"],
+            .. relay is null ? [] : (string[])["names are resolved by a relay on staging's loopback"],
+            .. names is null ? [] : (string[])["names are resolved at the socket of nscd"],
+        ];
+        string resolves = names is not null ? "the script can resolve names"
+            : relay is not null ? $"the script can resolve names until its own rules drop what goes over lo ({namesProblem})"
+            : $"the script can resolve no names, write addresses ({relayProblem})";
+        string fetches = wire is not null ? "fetch until its own rules drop what goes out" : $"fetch nothing ({wireProblem})";
+        string all = means is [] ? "the script has no network but staging's own" : string.Join("; ", means);
+        return new OutboundNetwork(all, instead: [.. new IDisposable?[] { wire, relay, names }.OfType<IDisposable>()])
+        {
+            Warning = $"{resolves}, and {fetches}: {reason}",
+        };
+    }
+
+    private static T? Try<T>(Func<T> start, out string problem)
+        where T : class
+    {
         try
         {
-            DnsRelay relay = DnsRelay.Start(staging, live, servers ?? DnsRelay.HostServers());
-            return new OutboundNetwork("names are resolved by a relay on staging's loopback", relay: relay)
-            {
-                Warning = $"the script can resolve names, until its own rules drop what goes over lo, and can fetch nothing: {reason}",
-            };
+            problem = "";
+            return start();
         }
-        catch (Exception failure) when (failure is LinuxException or IOException or System.Net.Sockets.SocketException)
+        catch (Exception failure) when (failure is AtomException or IOException or System.Net.Sockets.SocketException)
         {
-            return new OutboundNetwork("the script has no network but staging's own")
-            {
-                Warning = $"names are not resolved and nothing can be fetched in the script: {reason}, and no relay for names ({failure.Message}); write addresses",
-            };
+            problem = failure.Message;
+            return null;
         }
     }
 
@@ -118,7 +148,10 @@ internal sealed class OutboundNetwork : IDisposable
     {
         _stop?.Dispose();
         _thread?.Join();
-        _relay?.Dispose();
+        foreach (IDisposable one in _instead)
+        {
+            one.Dispose();
+        }
     }
 
     /// <summary>Who connects to what is no socket is refused.</summary>
