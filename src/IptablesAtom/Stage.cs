@@ -65,17 +65,17 @@ internal sealed class Stage : IDisposable
     /// <exception cref="ScriptFailedException">The script did not end well.</exception>
     internal static Stage Run(RunOptions options, NetworkNamespace host, Snapshot live, Base ours, IRunLog log, Interruption interruption)
     {
-        bool accelerate = !options.Exact;
+        Acceleration acceleration = options.Exact ? Acceleration.None : Acceleration.GoingAhead;
         while (true)
         {
             try
             {
-                return Run(options, host, live, ours, log, interruption, accelerate);
+                return Run(options, host, live, ours, log, interruption, acceleration);
             }
-            catch (DivergenceException divergence) when (accelerate)
+            catch (DivergenceException divergence) when (acceleration != Acceleration.None)
             {
                 log.Note($"{divergence.Message}; this is done now");
-                accelerate = false;
+                acceleration = divergence.WentAhead ? Acceleration.Waiting : Acceleration.None;
             }
             catch (SeedLacksException lack) when (options.From == SeedFrom.Auto)
             {
@@ -86,7 +86,7 @@ internal sealed class Stage : IDisposable
     }
 
     private static Stage Run(
-        RunOptions options, NetworkNamespace host, Snapshot live, Base ours, IRunLog log, Interruption interruption, bool accelerate)
+        RunOptions options, NetworkNamespace host, Snapshot live, Base ours, IRunLog log, Interruption interruption, Acceleration acceleration)
     {
         SeedPlan choice = SeedPlan.Choose(options.From, options.Source, ours, live);
         LiveSysctls liveSysctls = new(host);
@@ -100,7 +100,7 @@ internal sealed class Stage : IDisposable
             BackendLinks.Prepare(staging, options.Backend);
             OwnThread<SysctlTree> ownSysctls = NamespaceThread.Begin(staging.Network, SysctlTree.ReadNetHere);
             using OwnThread<SysctlShadow> shadow = new(() => SysctlShadow.Make(staging, liveSysctls, () => ownSysctls.Result));
-            OwnThread<FirewallInterception> intercepting = new(() => FirewallInterception.Start(staging, accelerate, calls));
+            OwnThread<FirewallInterception> intercepting = new(() => FirewallInterception.Start(staging, acceleration, calls));
             around.Add(intercepting);
             StagedHost likeness = StagedHost.Prepare(staging, ownSysctls.Result, host, liveSysctls.Net, options.Network, calls);
             around.Add(likeness);
@@ -145,8 +145,7 @@ internal sealed class Stage : IDisposable
             Memory.GiveBack();
             if (options.Describe)
             {
-                FirewallInterception.FindPlaces(staging, interception.Calls);
-                RuleOrigins.Assign(interception.Calls, seed, staged, interception.Plain);
+                RuleOrigins.Assign(interception.RuleCalls(staging), seed, staged, interception.Plain);
             }
 
             // A call that adds a rule neither lists nor empties anything, and most calls are such.

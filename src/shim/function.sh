@@ -1,5 +1,5 @@
 @TOOL@() {
-  { local - IFS kind call status text handled; set +xeuv; } 2>/dev/null
+@AHEAD@  { local - IFS kind call status text handled; set +xeuv; } 2>/dev/null
   IFS=' '; handled=0
   read -r text <@TOKEN@
   printf '%s\0' $(($# + 1)) $$ '' 0 @TOOL@ "$@" >@REQUEST@
@@ -7,6 +7,7 @@
   echo >@TOKEN@
   case $kind in
     0) return 0 ;;
+    A) __iptables_atom_ahead=1; return 0 ;;
     X) [ -z "$text" ] || printf '%s\n' "$text" >&2 ;;
     *) @PROGRAMS@/@TOOL@ "$@"; status=$?
        if [ "$kind$status" = Q0 ]; then return 0; fi ;;

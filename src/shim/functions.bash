@@ -1,4 +1,5 @@
 unset BASH_ENV
+__iptables_atom_ahead=
 exec {__iptables_atom_request}>@REQUEST@ {__iptables_atom_reply}<>@REPLY@ {__iptables_atom_token}<>@TOKEN@
 # FILE LINE TOOL ARGUMENT...: asks the server what to do with a call.
 __iptables_atom() {
@@ -9,6 +10,7 @@ __iptables_atom() {
   printf '\n' >&"$__iptables_atom_token"
   case $kind in
     0) return 0 ;;
+    A) __iptables_atom_ahead=1; return 0 ;;
     X) [[ -z $text ]] || printf '%s\n' "$text" >&2 ;;
     *) shift 2; tool=$1; shift; "@PROGRAMS@/$tool" "$@"; status=$?
        if [[ $kind = Q && $status = 0 ]]; then return 0; fi ;;

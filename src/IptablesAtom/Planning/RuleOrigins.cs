@@ -35,7 +35,7 @@ internal sealed class RuleOrigins
     /// <param name="seed">Staging before the script.</param>
     /// <param name="staged">Staging after it.</param>
     /// <param name="plain">The back-end of the plain names.</param>
-    internal static void Assign(IReadOnlyList<CallRecord> calls, Snapshot seed, Snapshot staged, Backend? plain)
+    internal static void Assign(IEnumerable<CallRecord> calls, Snapshot seed, Snapshot staged, Backend? plain)
     {
         RuleOrigins origins = new(seed, plain);
         foreach (CallRecord call in calls.Where(call => call.Status is null or 0))

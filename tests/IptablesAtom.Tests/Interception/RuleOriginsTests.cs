@@ -42,6 +42,45 @@ public sealed class RuleOriginsTests
         Assert.Equal([0, 0, 0], Lines(staged, "INPUT"));
     }
 
+    [Fact]
+    public void FollowsTheTextOfARestore()
+    {
+        const string Script = "#!/bin/sh\niptables -A INPUT -s 10.0.0.1 -j DROP\niptables-restore -n <<-'E'\n\t*filter\n\t:web - [0:0]\n\t-A web -s 10.0.0.2 -j DROP\n\n"
+            + "\t# more\n\t[1:2] -I INPUT -j web\n\tCOMMIT\n\tE\niptables -A INPUT -j DROP\n";
+        IEnumerable<CallRecord> calls =
+        [
+            Call(2, "iptables -A INPUT -s 10.0.0.1 -j DROP"),
+            .. RestoreText.Calls(Call(3, "iptables-restore -n"), Script),
+            Call(12, "iptables -A INPUT -j DROP"),
+        ];
+        Snapshot staged = Of(("INPUT", 3), ("web", 1));
+        RuleOrigins.Assign(calls, Of(("INPUT", 0)), staged, Backend.Nft);
+        Assert.Equal([9, 2, 12], Lines(staged, "INPUT"));
+        Assert.Equal([6], Lines(staged, "web"));
+        Assert.Empty(RestoreText.Calls(Call(3, "iptables-restore --test"), Script));
+        Assert.Empty(RestoreText.Calls(Call(2, "iptables-restore"), Script));
+    }
+
+    [Fact]
+    public void FollowsTheFileOfARestoreWhichEmptiesItsTable()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, "*filter\n:INPUT DROP [0:0]\n-A INPUT -j ACCEPT\nCOMMIT\n");
+            CallRecord restore = Call(1, "iptables-restore");
+            restore.InputFile = file;
+            Snapshot staged = Of(("INPUT", 1));
+            RuleOrigins.Assign(RestoreText.Calls(restore, ""), Of(("INPUT", 5)), staged, Backend.Nft);
+            Origin origin = staged.Find(Filter)!.Find("INPUT")!.Rules[0].Origin!;
+            Assert.Equal((file, 3), (origin.File, origin.Line));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     private static int[] Lines(Snapshot snapshot, string chain) => [.. snapshot.Find(Filter)!.Find(chain)!.Rules.Select(rule => rule.Origin?.Line ?? 0)];
 
     private static CallRecord Call(int line, string words, int status = 0) => new(words.Split(' '), "fw.sh", line) { Status = status };

@@ -19,6 +19,10 @@ internal static class StagedScript
         Plain,
         Shim,
         Functions,
+
+        /// <summary>Likewise; they go ahead where the script does not look at answers.</summary>
+        Ahead,
+
         Exact,
 
         /// <summary>As on a kernel before 6.15.</summary>
@@ -77,8 +81,13 @@ internal static class StagedScript
         if (way != Way.Plain)
         {
             ToolFiles tools = mounts.Run(network, () => ToolFiles.Find());
-            functions = way == Way.Functions ? ShellFunctions.For(script, tools) : functions;
-            if (way == Way.Functions && functions.Text.Length == 0)
+            functions = way switch
+            {
+                Way.Functions => ShellFunctions.For(script, tools, Acceleration.Waiting),
+                Way.Ahead => ShellFunctions.For(script, tools, Acceleration.GoingAhead),
+                _ => functions,
+            };
+            if (way is Way.Functions or Way.Ahead && functions.Text.Length == 0)
             {
                 throw new InvalidOperationException("no functions for this script");
             }

@@ -31,8 +31,13 @@ internal sealed class HostCallWatch(StagingPlace? place)
     internal HostReply? Meet(IReadOnlyList<string> words, int pid, int user)
     {
         words = words.Count > 0 ? words : Words(pid);
+        if (words.Count == 0 || IsFirewallTool(words[0]))
+        {
+            return null;
+        }
+
         string program = CallerFiles.Target(pid, "exe") ?? "";
-        if (words.Count == 0 || HostTools.Of(words, program) is not { } kind)
+        if (HostTools.Of(words, program) is not { } kind)
         {
             return null;
         }
@@ -71,6 +76,12 @@ internal sealed class HostCallWatch(StagingPlace? place)
             Add(new HostCall(record, "file", CallFate.Done) { OutputFile = file });
         }
     }
+
+    /// <summary>True without a look at the process, which every one of thousands of calls would wait for: start scripts have no such path.</summary>
+    private static bool IsFirewallTool(string argument0) =>
+        (!argument0.Contains('/', StringComparison.Ordinal) || argument0.StartsWith("/sbin/", StringComparison.Ordinal)
+            || argument0.StartsWith("/usr/sbin/", StringComparison.Ordinal))
+        && Tool.Of(argument0, null).Name is "ipset" or "iptables" or "ip6tables";
 
     internal HostCall Add(HostCall call)
     {

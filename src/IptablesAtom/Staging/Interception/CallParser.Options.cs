@@ -33,6 +33,7 @@ internal sealed partial class CallParser
         if (joined)
         {
             first = word[(equals + 1)..];
+            _call.Rule.HasValidValues = false; // iptables 1.8.9 takes --protocol tcp and not --protocol=tcp
         }
         else if (!TakeValue(out first))
         {

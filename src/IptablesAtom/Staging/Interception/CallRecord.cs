@@ -38,6 +38,9 @@ public sealed class CallRecord
     /// <summary>True if it failed where the script looks at the status (<c>if</c>, <c>||</c>, <c>!</c>...); null if the shell did not tell.</summary>
     public bool? IsHandled { get; internal set; }
 
+    /// <summary>The file that a restore tool reads its text from; null if that is none, or if it is another tool.</summary>
+    internal string? InputFile { get; set; }
+
     /// <summary>True if its messages went to /dev/null.</summary>
     public bool IsMessageDiscarded { get; internal set; }
 

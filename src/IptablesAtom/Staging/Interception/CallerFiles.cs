@@ -9,8 +9,11 @@ internal static class CallerFiles
     internal static bool DiscardsMessages(int pid) => Target(pid, 2) == "/dev/null";
 
     /// <summary>The regular file that its standard output goes to; null if that is anything else.</summary>
-    internal static string? OutputFile(int pid) =>
-        Target(pid, 1) is { } file && file.StartsWith('/') && !file.StartsWith("/dev/", StringComparison.Ordinal)
+    internal static string? OutputFile(int pid) => RegularFile(pid, 1);
+
+    /// <summary>The regular file that one of its descriptors is; null if that is anything else.</summary>
+    internal static string? RegularFile(int pid, int descriptor) =>
+        Target(pid, descriptor) is { } file && file.StartsWith('/') && !file.StartsWith("/dev/", StringComparison.Ordinal)
         && !file.StartsWith("/proc/", StringComparison.Ordinal) && File.Exists(file) ? file : null;
 
     /// <summary>What one of its descriptors is.</summary>

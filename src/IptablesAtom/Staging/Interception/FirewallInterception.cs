@@ -34,17 +34,17 @@ internal sealed class FirewallInterception : IDisposable
 
     /// <summary>Sets it up in staging, before the script runs there.</summary>
     /// <param name="staging">It stands, is filled, and outlives this.</param>
-    /// <param name="accelerate">False: every call goes to the real tool, and is recorded.</param>
+    /// <param name="acceleration">None: every call goes to the real tool, and is recorded.</param>
     /// <param name="hostCalls">Takes down what the script does besides the firewall.</param>
-    internal static FirewallInterception Start(StagingNamespace staging, bool accelerate, HostCallWatch hostCalls)
+    internal static FirewallInterception Start(StagingNamespace staging, Acceleration acceleration, HostCallWatch hostCalls)
     {
         string? path = staging.Variables.TryGetValue("PATH", out string? own) ? own : null;
         (ToolFiles tools, HostToolFiles hostTools) = staging.RunInside(() => (ToolFiles.Find(path), HostToolFiles.Find(staging.ScriptPath, path)));
-        ShellFunctions functions = accelerate ? ShellFunctions.For(staging.ScriptPath, tools) : ShellFunctions.None;
+        ShellFunctions functions = ShellFunctions.For(staging.ScriptPath, tools, acceleration);
         FirewallInterception interception;
         try
         {
-            interception = Start(staging.Network, staging.Mounts, tools, functions, accelerate, hostTools: hostTools, hostCalls: hostCalls);
+            interception = Start(staging.Network, staging.Mounts, tools, functions, acceleration != Acceleration.None, hostTools: hostTools, hostCalls: hostCalls);
         }
         catch (LinuxException failure)
         {
@@ -103,7 +103,7 @@ internal sealed class FirewallInterception : IDisposable
         (Descriptor listener, FunctionChannel channel) = place.Run(() =>
         {
             InterceptionMounts.Make(tools, hostTools ?? HostToolFiles.None, functions, shim ?? Shim.Bytes);
-            return (InterceptionMounts.Listen(), new FunctionChannel());
+            return (InterceptionMounts.Listen(), new FunctionChannel(functions.MayGoAhead));
         });
         SelfTest test = SelfTest.Run(place, tools);
         Interceptor? interceptor = accelerate && test.Acknowledges ? new Interceptor(place, tools.Plain) : null;
@@ -142,6 +142,14 @@ internal sealed class FirewallInterception : IDisposable
         }
 
         return failed;
+    }
+
+    /// <summary>The calls with their places, those that restore tools amount to included: what the origins of rules are found in.</summary>
+    internal IEnumerable<CallRecord> RuleCalls(StagingNamespace staging)
+    {
+        FindPlaces(staging, Calls);
+        string script = ScriptText(staging).Text;
+        return Calls.SelectMany(call => call.Status is null or 0 && call.Tool.EndsWith("tables-restore", StringComparison.Ordinal) ? RestoreText.Calls(call, script) : [call]);
     }
 
     /// <summary>

@@ -1,7 +1,7 @@
 namespace IptablesAtom.Staging.Interception;
 
 /// <summary>What a shell function sent: a call, or (without words) how a call ended that it ran itself or that failed.</summary>
-/// <param name="Process">The shell that called.</param>
+/// <param name="Process">The shell that called; 0 if it went on at once and takes no answer.</param>
 /// <param name="File">Where the call stands; empty if the shell does not tell.</param>
 /// <param name="Line">The line there, or 0.</param>
 /// <param name="Words">The call.</param>

@@ -12,6 +12,9 @@ internal sealed unsafe class InterceptionServer : IDisposable
 
     private const int RequestSize = 256 * 1024;
 
+    /// <summary>Successful calls that add a rule, none failed, after which the shell may go ahead: a small script gains nothing by it.</summary>
+    private const int CallsBeforeGoingAhead = 64;
+
     private readonly Interceptor? _interceptor;
     private readonly Descriptor _listener;
     private readonly FunctionChannel _functions;
@@ -26,6 +29,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
     private List<CallRecord> _records = [];
     private AtomException? _failure;
     private int _idleTime = IdleTime;
+    private bool _hasFailedRule;
 
     /// <summary>Starts answering.</summary>
     /// <param name="interceptor">What decides; null: every call goes to the real tool.</param>
@@ -116,10 +120,11 @@ internal sealed unsafe class InterceptionServer : IDisposable
             polled[3 + i] = new LibC.PollFd { Fd = _connections[i].Number, Events = LibC.POLLIN };
         }
 
-        int ready;
-        fixed (LibC.PollFd* start = polled)
+        int ready = Poll(polled, 0);
+        if (ready == 0)
         {
-            ready = LibC.poll(start, (nuint)count, _interceptor is { HasPending: true } ? _idleTime : -1);
+            _interceptor?.Push();
+            ready = Poll(polled, _interceptor is { HasPending: true } ? _idleTime : -1);
         }
 
         if (ready == 0)
@@ -131,6 +136,13 @@ internal sealed unsafe class InterceptionServer : IDisposable
         if (ready < 0)
         {
             return LibC.LastErrno == Errno.EINTR ? true : throw new LinuxException("poll", LibC.LastErrno);
+        }
+
+        // First: what a shell sent before it started a program that calls too.
+        while (polled[1].Revents != 0)
+        {
+            _functions.Receive().ForEach(Answer);
+            _ = Poll(polled.Slice(1, 1), 0);
         }
 
         foreach (ShimConnection connection in _connections.ToArray())
@@ -147,12 +159,15 @@ internal sealed unsafe class InterceptionServer : IDisposable
             Accept();
         }
 
-        if (polled[1].Revents != 0)
-        {
-            _functions.Receive().ForEach(Answer);
-        }
-
         return ready > 1 || polled[2].Revents == 0;
+    }
+
+    private static int Poll(Span<LibC.PollFd> polled, int milliseconds)
+    {
+        fixed (LibC.PollFd* start = polled)
+        {
+            return LibC.poll(start, (nuint)polled.Length, milliseconds);
+        }
     }
 
     /// <summary>Commits what waits. The larger the table, the longer the next silence must be: the cost stays a small part.</summary>
@@ -227,6 +242,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
 
         CallRecord record = Record(words, "", 0);
         _hostCalls.MeetSave(record, pid);
+        record.InputFile = words is [var tool, ..] && tool.EndsWith("tables-restore", StringComparison.Ordinal) ? RestoreInput(words, pid) : null;
         Answer answer = uid == 0 ? Decide(words) : Decide([]);
         if (!answer.IsForward)
         {
@@ -252,6 +268,13 @@ internal sealed unsafe class InterceptionServer : IDisposable
         }
 
         connection.RunReal();
+    }
+
+    /// <summary>The file of rules: the last word if it is one, else standard input.</summary>
+    private static string? RestoreInput(string[] words, int pid)
+    {
+        string last = Path.Combine(CallerFiles.Target(pid, "cwd") ?? "/", words[^1]);
+        return words.Length > 1 && !words[^1].StartsWith('-') && File.Exists(last) ? last : CallerFiles.RegularFile(pid, 0);
     }
 
     /// <summary>A call that is none of a firewall tool changes nothing that is batched: nothing waits for it.</summary>
@@ -293,7 +316,23 @@ internal sealed unsafe class InterceptionServer : IDisposable
         int number = _records.Count;
         CallRecord record = Record(request.Words, request.File, request.Line);
         _hostCalls.MeetSave(record, request.Process);
+        if (_failure is not null && request.Process == 0)
+        {
+            return; // the result is void, and nobody waits
+        }
+
         Answer answer = Decide(request.Words);
+        if (request.Process == 0)
+        {
+            if (answer.IsForward || answer.Status != 0)
+            {
+                RunAhead(record, request.Words);
+            }
+
+            (record.Status, record.WasBatched) = (0, !answer.IsForward);
+            return;
+        }
+
         if (answer.IsForward)
         {
             record.IsMessageDiscarded = CallerFiles.DiscardsMessages(request.Process);
@@ -306,7 +345,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
         record.WasBatched = true;
         if (answer.Status == 0)
         {
-            _functions.Done();
+            _functions.Done(_functions.MayGoAhead && !_hasFailedRule && RuleCount >= CallsBeforeGoingAhead);
         }
         else
         {
@@ -314,8 +353,18 @@ internal sealed unsafe class InterceptionServer : IDisposable
         }
     }
 
+    /// <summary>The real tool runs the call of a shell that went ahead. If it does anything but succeed in silence, the shell should have waited.</summary>
+    private void RunAhead(CallRecord record, string[] words)
+    {
+        if (_failure is null && !_interceptor!.RunReal(words))
+        {
+            _failure = new DivergenceException(record);
+        }
+    }
+
     private void End(CallRecord record, FunctionRequest request)
     {
+        _hasFailedRule |= request.Status != 0 && record.AddsRule;
         record.Status = request.Status;
         record.IsHandled = request.Status == 0 ? null : request.IsHandled;
         _forwarded.Find(call => call.Record == record)?.End(request.Status);

@@ -87,7 +87,10 @@ internal sealed partial class Interceptor
         }
 
         string line = RestoreLine.Join(call.Line);
-        if (!(session.Knows(parts) ? session.Submit(line) : session.Probe(line, parts)))
+        bool isTaken = !session.Knows(parts) ? session.Probe(line, parts)
+            : inPlace && rule.HasValidValues && !rule.NamesSets ? session.Enqueue(line)
+            : session.Submit(line);
+        if (!isTaken)
         {
             return Forward(session, model, call);
         }

@@ -1,4 +1,6 @@
+using System.Text;
 using IptablesAtom.Model;
+using IptablesAtom.Netlink.Linux;
 
 namespace IptablesAtom.Staging.Interception;
 
@@ -64,6 +66,27 @@ internal sealed partial class Interceptor(StagingPlace place, Backend? plain) : 
         {
             session.Forget();
         }
+    }
+
+    /// <summary>Sends what was taken without waiting to the tools that will read it, while the server has nothing better to do.</summary>
+    internal void Push()
+    {
+        foreach (TableSession session in _sessions.Values)
+        {
+            session.Push();
+        }
+    }
+
+    /// <summary>Runs the real tool for a caller who is gone on; false if it fails or says anything, or cannot be given the words byte by byte.</summary>
+    internal bool RunReal(IReadOnlyList<string> words)
+    {
+        if (!words.All(word => Ascii.IsValid(word)))
+        {
+            return false;
+        }
+
+        CapturedRun run = place.Capture([$"{InterceptionPaths.Programs}/{Tool.Of(words[0], plain).Name}", .. words.Skip(1)]);
+        return run is { Status.IsSuccess: true, Output.Length: 0, Error.Length: 0 };
     }
 
     /// <inheritdoc/>
@@ -134,7 +157,7 @@ internal sealed partial class Interceptor(StagingPlace place, Backend? plain) : 
                 return null;
             }
 
-            session.Model = TableModel.Read(session.Table, session.Family, System.Text.Encoding.Latin1.GetString(run.Output));
+            session.Model = TableModel.Read(session.Table, session.Family, Encoding.Latin1.GetString(run.Output));
         }
 
         return session.Model;

@@ -31,6 +31,9 @@ internal sealed class RuleWords
 
     internal string Port { get; set; } = "";
 
+    /// <summary>True if it refers to sets, which come and go without the table's knowing.</summary>
+    internal bool NamesSets => Target?.Name == "SET" || Matches.Exists(match => match.Name == "set");
+
     /// <summary>True if the target is ACCEPT, DROP or RETURN.</summary>
     internal bool IsVerdict => !IsGoto && Target is { } target && Array.IndexOf(Verdicts, target.Name) >= 0;
 

@@ -34,6 +34,48 @@ internal static partial class ScriptScan
         }
     }
 
+    /// <summary>
+    /// True if what the script does may depend on whether a call that adds a rule succeeds. The text alone decides, and in doubt it is true. Where this is
+    /// wrong the result is still right, for the run is repeated; but the script has then done for a moment what it would not have done.
+    /// </summary>
+    internal static bool LooksAtStatuses(string script)
+    {
+        string text = Continuation().Replace(CommentLine().Replace(script, ""), " ");
+        if (ShebangOption().IsMatch(script) || StatusWord().IsMatch(text))
+        {
+            return true;
+        }
+
+        IEnumerable<string> variables = ToolVariable().Matches(text).Select(match => match.Groups[1].Value);
+        string tool = $@"(?:ip6?tables(?:-\w+)?|\$\{{?(?:{string.Join('|', variables.Append("IPT\\w*").Distinct())})\}}?)""?\s+[-$""]";
+        IEnumerable<string> functions = FunctionName().Matches(text).Select(match => $"{match.Groups[1].Value}{match.Groups[2].Value}");
+        string call = string.Join('|', functions.Distinct().Select(name => $@"(?<![-\w.$]){Regex.Escape(name)}(?![-\w.(]|\s*\()").Prepend(tool));
+        // A status is looked at behind && and || and between a keyword and the end of its command; messages are looked at where they are kept.
+        return Regex.IsMatch(
+            text,
+            $@"(?:{call})[^\n]*(?:\|\||&&|[^>]&>|2>)|(?:\b(?:if|elif|while|until)\b|(?<![^\s;])!\s|[^\\]`|\()[^;\n]*(?:{call})",
+            RegexOptions.CultureInvariant | RegexOptions.Multiline);
+    }
+
+    /// <remarks>Statuses by name; -e and -x; text that is run, read from elsewhere, or beside the script; conditions and groups over several lines.</remarks>
+    [GeneratedRegex(
+        @"\$\?|\$\{\?|PIPESTATUS|\bset\s+[-+]\w*[ex]|errexit|xtrace|\beval\b|(?:^|[\s;])(?:\.|source)\s|(?<![&<>|])&(?![&>])|\bcoproc\b"
+        + @"|\b(?:if|elif|while|until)\s*[({]?\s*$|^\s*(?:done|fi|esac|\}|\))[^\n]*(?:\|\||&&|2>|&>)",
+        RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex StatusWord();
+
+    [GeneratedRegex(@"^#![^\n]*\s-\w*[ex]", RegexOptions.CultureInvariant)]
+    private static partial Regex ShebangOption();
+
+    [GeneratedRegex(@"\\\n", RegexOptions.CultureInvariant)]
+    private static partial Regex Continuation();
+
+    [GeneratedRegex(@"\b(\w+)=[^\n;]*ip6?tables", RegexOptions.CultureInvariant)]
+    private static partial Regex ToolVariable();
+
+    [GeneratedRegex(@"^\s*(?:function\s+([\w.-]+)|([\w.-]+)\s*\(\s*\))", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex FunctionName();
+
     [GeneratedRegex(@"^\s*#[^\n]*", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex CommentLine();
 

@@ -26,6 +26,12 @@ internal sealed class ShellFunctions
     /// <summary>What the shell reads first; empty for no functions.</summary>
     internal string Text { get; private init; } = "";
 
+    /// <summary>
+    /// True if nothing in the script looks at the status of a call that adds a rule, so that its shell may go on before such a call is answered: what the
+    /// shell does then is the same whether the call succeeds or fails.
+    /// </summary>
+    internal bool MayGoAhead { get; private init; }
+
     /// <summary>dash: the copy of the script.</summary>
     internal byte[]? ScriptCopy { get; private init; }
 
@@ -41,8 +47,14 @@ internal sealed class ShellFunctions
     /// <summary>Chooses for a script.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="tools">The tools there are.</param>
-    internal static ShellFunctions For(string path, ToolFiles tools)
+    /// <param name="acceleration">What they may do.</param>
+    internal static ShellFunctions For(string path, ToolFiles tools, Acceleration acceleration)
     {
+        if (acceleration == Acceleration.None)
+        {
+            return None;
+        }
+
         byte[] script;
         try
         {
@@ -71,16 +83,23 @@ internal sealed class ShellFunctions
             return None;
         }
 
+        bool mayGoAhead = acceleration == Acceleration.GoingAhead && !ScriptScan.LooksAtStatuses(text);
         bool isBash = file.EndsWith("/bash", StringComparison.Ordinal);
         if (isBash && shell.EndsWith("/bash", StringComparison.Ordinal))
         {
-            return new ShellFunctions { Text = Bash(tools), Environment = new Dictionary<string, string> { ["BASH_ENV"] = InterceptionPaths.Prelude } };
+            return new ShellFunctions
+            {
+                Text = Bash(tools, mayGoAhead),
+                MayGoAhead = mayGoAhead,
+                Environment = new Dictionary<string, string> { ["BASH_ENV"] = InterceptionPaths.Prelude },
+            };
         }
 
         return file.EndsWith("/dash", StringComparison.Ordinal) && RealPath(path) is { } real
             ? new ShellFunctions
             {
-                Text = Dash(tools),
+                Text = Dash(tools, mayGoAhead),
+                MayGoAhead = mayGoAhead,
                 ScriptFile = real,
                 ScriptCopy = [.. Encoding.ASCII.GetBytes($". {InterceptionPaths.Prelude}"), .. script.AsSpan(lineEnd)],
                 Interpreter = interpreter,
@@ -89,7 +108,7 @@ internal sealed class ShellFunctions
     }
 
     /// <summary>bash takes slashes in the names of functions, so absolute paths can be met as well.</summary>
-    private static string Bash(ToolFiles tools)
+    private static string Bash(ToolFiles tools, bool mayGoAhead)
     {
         StringBuilder text = new(Resource.Text("functions.bash"));
         foreach (string tool in Tools(tools))
@@ -98,7 +117,7 @@ internal sealed class ShellFunctions
             {
                 if (directory.Length == 0 || tools.Paths.Contains(directory + tool))
                 {
-                    text.Append(Resource.Text("function.bash").Replace("@NAME@", directory + tool, StringComparison.Ordinal)
+                    text.Append(Ahead("bash", mayGoAhead).Replace("@NAME@", directory + tool, StringComparison.Ordinal)
                         .Replace("@TOOL@", tool, StringComparison.Ordinal));
                 }
             }
@@ -108,8 +127,13 @@ internal sealed class ShellFunctions
     }
 
     /// <summary>dash takes neither slashes nor hyphens.</summary>
-    private static string Dash(ToolFiles tools) => Fill(string.Concat(Tools(tools).Where(tool => !tool.Contains('-', StringComparison.Ordinal))
-        .Select(tool => Resource.Text("function.sh").Replace("@TOOL@", tool, StringComparison.Ordinal))));
+    private static string Dash(ToolFiles tools, bool mayGoAhead) => Fill("__iptables_atom_ahead=\n" + string.Concat(
+        Tools(tools).Where(tool => !tool.Contains('-', StringComparison.Ordinal))
+            .Select(tool => Ahead("sh", mayGoAhead).Replace("@TOOL@", tool, StringComparison.Ordinal))));
+
+    /// <summary>The function's text, with the way past the answer or without. It is left out where it could be seen: set -x shows it.</summary>
+    private static string Ahead(string shell, bool mayGoAhead) =>
+        Resource.Text($"function.{shell}").Replace("@AHEAD@", mayGoAhead ? Resource.Text($"ahead.{shell}") : "", StringComparison.Ordinal);
 
     private static bool HasOtherTools(string directory, ToolFiles tools) =>
         tools.ByName.Keys.Any(name => ToolFiles.Resolve($"{directory}/{name}") is { } file && !tools.Files.Contains(file));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using IptablesAtom.Model;
@@ -24,11 +25,16 @@ internal sealed class TableSession(StagingPlace place, Family family, Backend ba
 
     private const int LargeProcess = 2_000;
 
+    /// <summary>Bytes to be sent that are not let grow further: the process can begin.</summary>
+    private const int LargeQueue = 16 * 1024;
+
     private readonly List<byte[]> _journal = [];
+    private readonly ArrayBufferWriter<byte> _queue = new();
     private readonly HashSet<string> _accepted = new(StringComparer.Ordinal);
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private Coprocess? _process;
     private bool _isOpen;
+    private bool _isSettled = true;
     private bool _isRegistered;
     private long _tag;
 
@@ -72,6 +78,56 @@ internal sealed class TableSession(StagingPlace place, Family family, Backend ba
     internal bool Knows(List<string> parts) => parts.TrueForAll(_accepted.Contains);
 
     internal bool KnowsAsRefused(List<string> parts) => _refused.Count > 0 && _refused.Contains(string.Join('\n', parts));
+
+    /// <summary>
+    /// Takes a line that is sure to be taken (a shape that the kernel accepted, values of which each is valid), without waiting for the process. It reads
+    /// the line while the script goes on; should it refuse it after all, <see cref="Settle"/> says so.
+    /// </summary>
+    internal bool Enqueue(string line)
+    {
+        if (_process is null || !_isOpen || _journal.Count >= MaxJournal)
+        {
+            return Submit(line);
+        }
+
+        byte[] bytes = Encoding.Latin1.GetBytes(line);
+        _queue.Write(bytes);
+        _queue.Write("\n"u8);
+        _journal.Add(bytes);
+        _isSettled = false;
+        if (_queue.WrittenCount > LargeQueue)
+        {
+            Push();
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends the lines that were taken without waiting.</summary>
+    internal void Push()
+    {
+        if (_queue.WrittenCount > 0)
+        {
+            _ = _process!.Write(_queue.WrittenSpan); // if it has ended, Settle finds no answer
+            _queue.ResetWrittenCount();
+        }
+    }
+
+    /// <summary>Waits until the process has read all that it was sent.</summary>
+    /// <exception cref="DivergenceException">It refused a line that the script was told to be taken.</exception>
+    private void Settle()
+    {
+        if (!_isSettled)
+        {
+            Push();
+            _isSettled = true;
+            if (!Send(default, mustBeSilent: true))
+            {
+                Drop();
+                throw new DivergenceException(ToString());
+            }
+        }
+    }
 
     /// <summary>Hands a line over. False: it was refused, and the process is gone with all that was not committed (see <see cref="Flush"/>).</summary>
     internal bool Submit(string line)
@@ -163,6 +219,8 @@ internal sealed class TableSession(StagingPlace place, Family family, Backend ba
         _process?.Dispose();
         _process = null;
         _isOpen = false;
+        _queue.ResetWrittenCount();
+        _isSettled = true;
     }
 
     /// <inheritdoc/>
@@ -174,6 +232,7 @@ internal sealed class TableSession(StagingPlace place, Family family, Backend ba
     /// <summary>Starts the process and replays the journal if that is needed, and opens the table.</summary>
     private bool Prepare()
     {
+        Settle();
         bool replay = _process is null;
         _process ??= Start();
         if (!_isOpen)

@@ -1,0 +1,117 @@
+using CsCheck;
+using IptablesAtom.Staging.Interception;
+using Xunit;
+
+namespace IptablesAtom.Tests.Interception;
+
+/// <summary>A shell that goes on before its calls are answered gets the same result; where a call then fails, the run is void and says so.</summary>
+public sealed class GoingAheadTests
+{
+    private const string ManyRules =
+        """
+        iptables -N one; iptables -N two; iptables -N three; ip6tables -N one; iptables -t nat -N one; ipset create bad hash:ip
+        i=0
+        while [ $i -lt 25 ]; do
+          i=$((i + 1))
+          iptables -A one -s 10.0.0.$i -j DROP
+          iptables -t nat -A one -p tcp --dport $i -j DNAT --to-destination 10.0.0.$i
+          ip6tables -w -A one -s 2001:db8::$i -m comment --comment "number $i" -j ACCEPT
+        done
+
+        """;
+
+    /// <summary>As of <see cref="GeneratedScriptTests"/>.</summary>
+    private static readonly int Samples = int.TryParse(Environment.GetEnvironmentVariable("ATOM_SAMPLES"), out int samples) ? samples : 4;
+
+    public static TheoryData<string, string> Cases() => new() { { "nft", "dash" }, { "nft", "bash" }, { "legacy", "dash" }, { "legacy", "bash" } };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void EndsAsPlain(string backend, string shell)
+    {
+        string script =
+            $$"""
+            #!/bin/{{shell}}
+            {{ManyRules}}
+            set -u
+            add() { iptables -I "$@"; }
+            add two -s 10.1.0.1 -j one
+            iptables -I INPUT 1 -m limit --limit 5/s -j LOG --log-prefix "a b "
+            iptables -A INPUT -m set --match-set bad src -j DROP
+            iptables -A two -p tcp -m multiport --dports 80,443,{{"$i"}} -j ACCEPT
+            iptables -S one | tail -n 2
+            iptables -A INPUT -i eth0 -s localhost -j two
+            iptables-save | grep -c -- -A
+            (iptables -D two 1; iptables -A two -s 10.1.0.2 -j DROP)
+            iptables -L INPUT -n --line-numbers
+            /usr/sbin/iptables -A two -s 10.1.0.3 -j DROP
+            iptables -A two -s 10.1.0.4 -j three
+            iptables-restore -n <<E
+            *filter
+            -A two -s 10.1.0.5 -j DROP
+            COMMIT
+            E
+            iptables -A two -s 10.1.0.6 -j DROP
+            iptables -I two 2 -s 10.1.0.7 -m owner --uid-owner 0 -j RETURN
+            echo done
+            """;
+        Assert.Equal(StagedScript.Run(script, backend, StagedScript.Way.Plain).Seen, StagedScript.Run(script, backend, StagedScript.Way.Ahead).Seen);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void TellsThatACallFailedWhichTheShellLeftBehind(string backend, string shell)
+    {
+        string script = $"#!/bin/{shell}\n{ManyRules}iptables -A one -s 10.0.0.300 -j DROP\necho done\n";
+        DivergenceException failure = Assert.Throws<DivergenceException>(() => StagedScript.Run(script, backend, StagedScript.Way.Ahead));
+        Assert.True(failure.WentAhead);
+        Assert.Contains("iptables -A one -s 10.0.0.300 -j DROP", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(StagedScript.Run(script, backend, StagedScript.Way.Plain).Seen, StagedScript.Run(script, backend, StagedScript.Way.Functions).Seen);
+    }
+
+    /// <summary>Lines made by chance, without those that fail: none of the others may fail because the shell went ahead.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void EndsAsPlainByChance(string backend, string shell) => GeneratedCalls.Line.List[25, 45].Sample(
+        lines =>
+        {
+            List<string> plain = lines.FindAll(line => line.AsSpan().IndexOfAny("|&(2<") < 0);
+            string[] statuses = StagedScript.Run(Script(shell, plain, " >/dev/null; echo \"rc $?\""), backend, StagedScript.Way.Plain)
+                .Output.Split('\n').Where(line => line.StartsWith("rc ", StringComparison.Ordinal)).ToArray();
+            string script = Script(shell, [.. plain.Where((_, index) => statuses[index] == "rc 0")], "");
+            Assert.Equal(StagedScript.Run(script, backend, StagedScript.Way.Plain).Seen, StagedScript.Run(script, backend, StagedScript.Way.Ahead).Seen);
+        },
+        iter: Samples,
+        threads: 1);
+
+    [Theory]
+    [InlineData("iptables -A INPUT -j DROP", false)]
+    [InlineData("IPT=/sbin/iptables\n[ -x \"$IPT\" ] || exit 1\n$IPT -A INPUT -j DROP", false)]
+    [InlineData("if [ \"$1\" = start ]; then iptables -A INPUT -j DROP; fi", false)]
+    [InlineData("[ -n \"$x\" ] && iptables -A INPUT -j DROP", false)]
+    [InlineData("for a in $(cat list); do\n  iptables -A INPUT -s $a -j DROP\ndone", false)]
+    [InlineData("while read a; do iptables -A INPUT -s $a -j DROP; done < list", false)]
+    [InlineData("# iptables -A INPUT || exit 1\necho", false)]
+    [InlineData("set -e\niptables -A INPUT -j DROP", true)]
+    [InlineData("#!/bin/sh -e\niptables -A INPUT -j DROP", true)]
+    [InlineData("set -x", true)]
+    [InlineData("iptables -A INPUT -j DROP || exit 1", true)]
+    [InlineData("iptables -A INPUT \\\n -j DROP || exit 1", true)]
+    [InlineData("iptables -A INPUT -j DROP\necho $?", true)]
+    [InlineData("if iptables -A INPUT -j DROP; then echo yes; fi", true)]
+    [InlineData("if ! $IPTABLES -A INPUT -j DROP; then echo no; fi", true)]
+    [InlineData("F=/sbin/iptables\nuntil $F -A INPUT -j DROP; do sleep 1; done", true)]
+    [InlineData("add() {\n  iptables -A \"$@\"\n}\nadd INPUT -j DROP", false)]
+    [InlineData("add() {\n  iptables -A \"$@\"\n}\nadd INPUT -j DROP || exit 1", true)]
+    [InlineData("if\n  iptables -A INPUT -j DROP\nthen echo; fi", true)]
+    [InlineData("{\n  iptables -A INPUT -j DROP\n} || exit 1", true)]
+    [InlineData("x=$(iptables -A INPUT -j DROP 2>&1)", true)]
+    [InlineData("iptables -A INPUT -j DROP 2>/tmp/errors", true)]
+    [InlineData("iptables -A INPUT -j DROP &", true)]
+    [InlineData("eval \"iptables -A INPUT\"", true)]
+    [InlineData(". ./more", true)]
+    public void KnowsWhatLooksAtStatuses(string script, bool looks) => Assert.Equal(looks, ScriptScan.LooksAtStatuses(script));
+
+    private static string Script(string shell, List<string> lines, string behind) =>
+        $"#!/bin/{shell}\n{ManyRules}" + string.Concat(lines.Select((line, index) => $"{line}{behind}\necho {index}\n"));
+}
