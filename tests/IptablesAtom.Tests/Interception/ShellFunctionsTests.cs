@@ -42,7 +42,7 @@ public sealed class ShellFunctionsTests
             File.WriteAllText($"{directory}/lib.sh", ReadIn);
             File.WriteAllText(
                 $"{directory}/script", text.Replace("FILE", $"{directory}/lib.sh", StringComparison.Ordinal).Replace("DIR", directory, StringComparison.Ordinal));
-            return ShellFunctions.For($"{directory}/script", ToolFiles.Find()).Text.Length > 0;
+            return ShellFunctions.For($"{directory}/script", ToolFiles.Find(), Acceleration.Waiting).Text.Length > 0;
         }
         finally
         {
