@@ -16,7 +16,7 @@ internal sealed partial class NftBatch : IDisposable
     private const int BytesPerRule = 460;
     private const uint FirstSequence = 0x1000; // any: the socket's other requests are answered before
     private readonly MessageWriter _writer;
-    private readonly List<NftOperation> _operations = [];
+    private readonly List<NftOperation> _operations;
     private readonly Func<string, ushort> _setIndex;
     private readonly NftTemporaryNames? _names;
     private uint _nextId; // of sets and bound chains within this transaction
@@ -29,6 +29,7 @@ internal sealed partial class NftBatch : IDisposable
     {
         _setIndex = setIndex;
         _names = names is { IsEmpty: false } ? names : null;
+        _operations = new List<NftOperation>(rules + 16);
         _writer = new MessageWriter((rules * BytesPerRule) + (64 << 10));
         NftSocket.WriteBegin(_writer, FirstSequence, generation: 1);
     }
