@@ -1,4 +1,5 @@
 using IptablesAtom.Netlink;
+using IptablesAtom.Sources;
 
 namespace IptablesAtom.Staging.Interception;
 
@@ -7,7 +8,7 @@ public sealed class DivergenceException : AtomException
 {
     /// <summary>The script went on before a call was answered, which then failed: it is enough to have it wait for each answer.</summary>
     internal DivergenceException(CallRecord failed)
-        : base($"{failed} after the script had gone on; it has to be run again, waiting for each answer") => WentAhead = true;
+        : base($"{ShellWords.Join(failed.Words)} failed when the script had gone on; the script has to be run again, waiting for each answer") => WentAhead = true;
 
     internal DivergenceException(string table, Exception? inner = null)
         : base($"batched commands for {table} could not be made to hold what the script was told{(inner is null ? "" : $" ({inner.Message})")}; the script has to be run again with --exact", inner)
