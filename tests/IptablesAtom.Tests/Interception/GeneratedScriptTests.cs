@@ -8,7 +8,7 @@ namespace IptablesAtom.Tests.Interception;
 public sealed class GeneratedScriptTests
 {
     /// <summary>A search for counterexamples sets the variable to some hundreds.</summary>
-    private static readonly int Samples = int.TryParse(Environment.GetEnvironmentVariable("ATOM_SAMPLES"), out int samples) ? samples : 4;
+    internal static readonly int Samples = int.TryParse(Environment.GetEnvironmentVariable("ATOM_SAMPLES"), out int samples) ? samples : 4;
 
     /// <summary>Every combination of back-end, shell and way in.</summary>
     public static readonly MatrixTheoryData<string, string, string> Combinations = new(["nft", "legacy"], ["dash", "bash"], ["Functions", "Shim"]);

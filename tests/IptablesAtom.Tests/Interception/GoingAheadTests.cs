@@ -20,9 +20,6 @@ public sealed class GoingAheadTests
 
         """;
 
-    /// <summary>As of <see cref="GeneratedScriptTests"/>.</summary>
-    private static readonly int Samples = int.TryParse(Environment.GetEnvironmentVariable("ATOM_SAMPLES"), out int samples) ? samples : 4;
-
     public static TheoryData<string, string> Cases() => new() { { "nft", "dash" }, { "nft", "bash" }, { "legacy", "dash" }, { "legacy", "bash" } };
 
     [Theory]
@@ -81,7 +78,7 @@ public sealed class GoingAheadTests
             string script = Script(shell, [.. plain.Where((_, index) => statuses[index] == "rc 0")], "");
             Assert.Equal(StagedScript.Run(script, backend, StagedScript.Way.Plain).Seen, StagedScript.Run(script, backend, StagedScript.Way.Ahead).Seen);
         },
-        iter: Math.Max(1, Samples / 4),
+        iter: Math.Max(1, GeneratedScriptTests.Samples / 4),
         threads: 1);
 
     [Theory]

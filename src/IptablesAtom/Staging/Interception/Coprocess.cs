@@ -115,10 +115,9 @@ internal sealed unsafe class Coprocess : IDisposable
 
     private static (Descriptor Read, Descriptor Write) Pipe()
     {
-        int* ends = stackalloc int[2];
-        LibC.Check(LibC.pipe2(ends, LibC.O_CLOEXEC));
-        _ = LibC.fcntl(ends[1], LibC.F_SETPIPE_SZ, PipeSize); // a smaller pipe is slower and as right
-        return (new Descriptor(ends[0]), new Descriptor(ends[1]));
+        (Descriptor Read, Descriptor Write) pipe = Spawn.Pipe();
+        _ = LibC.fcntl(pipe.Write.Number, LibC.F_SETPIPE_SZ, PipeSize); // a smaller pipe is slower and as right
+        return pipe;
     }
 
     private int? ReadTo(Descriptor stream, ReadOnlySpan<byte> mark)

@@ -3,7 +3,7 @@ using IptablesAtom.Sources;
 
 namespace IptablesAtom.Staging.Interception;
 
-/// <summary>The kernel refused, in a batch, what the script had been told to be done. The run must be repeated without acceleration.</summary>
+/// <summary>The kernel refused, in a batch or later than the script went on, what the script had been told to be done. The run must be repeated.</summary>
 public sealed class DivergenceException : AtomException
 {
     /// <summary>The script went on before a call was answered, which then failed: it is enough to have it wait for each answer.</summary>

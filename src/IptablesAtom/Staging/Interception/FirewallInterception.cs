@@ -147,9 +147,9 @@ internal sealed class FirewallInterception : IDisposable
     /// <summary>The calls with their places, those that restore tools amount to included: what the origins of rules are found in.</summary>
     internal IEnumerable<CallRecord> RuleCalls(StagingNamespace staging)
     {
-        FindPlaces(staging, Calls);
-        string script = ScriptText(staging).Text;
-        return Calls.SelectMany(call => call.Status is null or 0 && call.Tool.EndsWith("tables-restore", StringComparison.Ordinal) ? RestoreText.Calls(call, script) : [call]);
+        (string name, string script) = ScriptText(staging);
+        CallPlaces.Find(Calls, name, script);
+        return Calls.SelectMany(call => call.Status is null or 0 && RestoreText.IsRestore(call.Tool) ? RestoreText.Calls(call, script) : [call]);
     }
 
     /// <summary>

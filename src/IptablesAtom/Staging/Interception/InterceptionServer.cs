@@ -41,9 +41,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
         Interceptor? interceptor, Descriptor listener, FunctionChannel functions, bool shimTellsStatus, HostCallWatch hostCalls)
     {
         (_interceptor, _listener, _functions, _shimTellsStatus, _hostCalls) = (interceptor, listener, functions, shimTellsStatus, hostCalls);
-        int* ends = stackalloc int[2];
-        LibC.Check(LibC.pipe2(ends, LibC.O_CLOEXEC));
-        (_stopReader, _stopWriter) = (new Descriptor(ends[0]), new Descriptor(ends[1]));
+        (_stopReader, _stopWriter) = Spawn.Pipe();
         _thread = new Thread(Serve) { IsBackground = true, Name = "interception" };
         _thread.Start();
     }
@@ -120,11 +118,19 @@ internal sealed unsafe class InterceptionServer : IDisposable
             polled[3 + i] = new LibC.PollFd { Fd = _connections[i].Number, Events = LibC.POLLIN };
         }
 
-        int ready = Poll(polled, 0);
-        if (ready == 0)
+        int ready;
+        if (_interceptor is { HasPending: true })
         {
-            _interceptor?.Push();
-            ready = Poll(polled, _interceptor is { HasPending: true } ? _idleTime : -1);
+            ready = Poll(polled, 0);
+            if (ready == 0)
+            {
+                _interceptor.Push();
+                ready = Poll(polled, _idleTime);
+            }
+        }
+        else
+        {
+            ready = Poll(polled, -1);
         }
 
         if (ready == 0)
@@ -242,7 +248,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
 
         CallRecord record = Record(words, "", 0);
         _hostCalls.MeetSave(record, pid);
-        record.InputFile = words is [var tool, ..] && tool.EndsWith("tables-restore", StringComparison.Ordinal) ? RestoreInput(words, pid) : null;
+        record.InputFile = words is [var tool, ..] && RestoreText.IsRestore(tool) ? RestoreInput(words, pid) : null;
         Answer answer = uid == 0 ? Decide(words) : Decide([]);
         if (!answer.IsForward)
         {
@@ -315,24 +321,14 @@ internal sealed unsafe class InterceptionServer : IDisposable
 
         int number = _records.Count;
         CallRecord record = Record(request.Words, request.File, request.Line);
-        _hostCalls.MeetSave(record, request.Process);
-        if (_failure is not null && request.Process == 0)
+        if (request.GoesAhead)
         {
-            return; // the result is void, and nobody waits
-        }
-
-        Answer answer = Decide(request.Words);
-        if (request.Process == 0)
-        {
-            if (answer.IsForward || answer.Status != 0)
-            {
-                RunAhead(record, request.Words);
-            }
-
-            (record.Status, record.WasBatched) = (0, !answer.IsForward);
+            TakeAhead(record, request.Words);
             return;
         }
 
+        _hostCalls.MeetSave(record, request.Process);
+        Answer answer = Decide(request.Words);
         if (answer.IsForward)
         {
             record.IsMessageDiscarded = CallerFiles.DiscardsMessages(request.Process);
@@ -353,10 +349,20 @@ internal sealed unsafe class InterceptionServer : IDisposable
         }
     }
 
-    /// <summary>The real tool runs the call of a shell that went ahead. If it does anything but succeed in silence, the shell should have waited.</summary>
-    private void RunAhead(CallRecord record, string[] words)
+    /// <summary>
+    /// The call of a shell that went ahead. What is not batched the real tool does, here; if it does anything but succeed in silence, the shell should
+    /// have waited, and the result is void. Then nothing more is done: nobody waits for it.
+    /// </summary>
+    private void TakeAhead(CallRecord record, string[] words)
     {
-        if (_failure is null && !_interceptor!.RunReal(words))
+        if (_failure is not null)
+        {
+            return;
+        }
+
+        Answer answer = Decide(words);
+        (record.Status, record.WasBatched) = (0, !answer.IsForward);
+        if (_failure is null && (answer.IsForward || answer.Status != 0) && !_interceptor!.RunReal(words))
         {
             _failure = new DivergenceException(record);
         }

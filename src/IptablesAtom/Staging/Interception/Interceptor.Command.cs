@@ -164,7 +164,7 @@ internal sealed partial class Interceptor
         if (!_absentTexts.TryGetValue(key, out string? text))
         {
             session.Flush();
-            CapturedRun run = place.Capture([$"{InterceptionPaths.Programs}/{tool.Name}", .. words.Skip(1)]);
+            CapturedRun run = Capture(tool, words);
             string error = System.Text.Encoding.Latin1.GetString(run.Error);
             text = run.Status.Code == 1 && run.Output.Length == 0 && error.Contains(AbsentText, StringComparison.Ordinal) ? error : null;
             _absentTexts.Add(key, text);

@@ -85,9 +85,11 @@ internal sealed partial class Interceptor(StagingPlace place, Backend? plain) : 
             return false;
         }
 
-        CapturedRun run = place.Capture([$"{InterceptionPaths.Programs}/{Tool.Of(words[0], plain).Name}", .. words.Skip(1)]);
-        return run is { Status.IsSuccess: true, Output.Length: 0, Error.Length: 0 };
+        return Capture(Tool.Of(words[0], plain), words) is { Status.IsSuccess: true, Output.Length: 0, Error.Length: 0 };
     }
+
+    /// <summary>Runs the real tool with the words of a call.</summary>
+    private CapturedRun Capture(Tool tool, IReadOnlyList<string> words) => place.Capture([$"{InterceptionPaths.Programs}/{tool.Name}", .. words.Skip(1)]);
 
     /// <inheritdoc/>
     public void Dispose()

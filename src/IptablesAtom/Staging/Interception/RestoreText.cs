@@ -9,6 +9,9 @@ namespace IptablesAtom.Staging.Interception;
 /// </remarks>
 internal static partial class RestoreText
 {
+    /// <summary>True of the tools that read such a text, by their name or path.</summary>
+    internal static bool IsRestore(string tool) => tool.EndsWith("tables-restore", StringComparison.Ordinal);
+
     /// <summary>The calls, with the place of each line; none if the text is not found.</summary>
     /// <param name="restore">A call of a restore tool that succeeded.</param>
     /// <param name="script">The script's text.</param>
