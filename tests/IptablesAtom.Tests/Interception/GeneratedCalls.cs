@@ -96,5 +96,28 @@ internal static class GeneratedCalls
             "iptables -v -A INPUT -j DROP", "iptables -t raw -A PREROUTING -j NOTRACK", "iptables -t nat -F", "iptables -L >/dev/null", "iptables -t nat -S",
             "iptables -P FORWARD DROP", "echo 10.0.0.7 | xargs iptables -I INPUT -j DROP -s", "iptables-save -t filter | sed 's/10.0.0.1/10.0.0.2/' | iptables-restore -n")));
 
+    /// <summary>
+    /// Checks scripts of 25 to 45 lines. Always the same few, so that one commit has one verdict; a search for counterexamples sets ATOM_SAMPLES
+    /// to some hundreds and gets as many new ones.
+    /// </summary>
+    /// <param name="samples">How many, if the variable does not say.</param>
+    /// <param name="name">Whose scripts: another name has others.</param>
+    /// <param name="check">Throws if it fails.</param>
+    internal static void Check(int samples, string name, Action<List<string>> check)
+    {
+        Gen<List<string>> scripts = Line.List[25, 45];
+        if (int.TryParse(Environment.GetEnvironmentVariable("ATOM_SAMPLES"), out int wanted))
+        {
+            scripts.Sample(check, iter: wanted, threads: 1);
+            return;
+        }
+
+        uint stream = (uint)name.Sum(letter => letter);
+        for (uint sample = 1; sample <= samples; sample++)
+        {
+            scripts.Sample(check, seed: new PCG(stream, sample).ToString(), iter: 1, threads: 1);
+        }
+    }
+
     private static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(index => texts[index]);
 }

@@ -7,15 +7,14 @@ namespace IptablesAtom.Tests.Interception;
 /// <summary>Scripts made by chance: accelerated and plain must give the same; a script where they differ is cut down to the few lines that do it.</summary>
 public sealed class GeneratedScriptTests
 {
-    /// <summary>A search for counterexamples sets the variable to some hundreds.</summary>
-    internal static readonly int Samples = int.TryParse(Environment.GetEnvironmentVariable("ATOM_SAMPLES"), out int samples) ? samples : 4;
-
     /// <summary>Every combination of back-end, shell and way in.</summary>
     public static readonly MatrixTheoryData<string, string, string> Combinations = new(["nft", "legacy"], ["dash", "bash"], ["Functions", "Shim"]);
 
     [Theory]
     [MemberData(nameof(Combinations))]
-    public void IsAsPlain(string backend, string shell, string way) => GeneratedCalls.Line.List[25, 45].Sample(
+    public void IsAsPlain(string backend, string shell, string way) => GeneratedCalls.Check(
+        samples: 4,
+        $"{backend} {shell} {way}",
         lines =>
         {
             if (Difference(lines) is not null)
@@ -25,9 +24,7 @@ public sealed class GeneratedScriptTests
             }
 
             string? Difference(List<string> some) => DifferenceOf(Script(shell, some), backend, Enum.Parse<StagedScript.Way>(way));
-        },
-        iter: Samples,
-        threads: 1);
+        });
 
     /// <summary>The set and the chains exist from the start, so that most calls have something to do.</summary>
     private static string Script(string shell, List<string> lines) =>

@@ -1,4 +1,3 @@
-using CsCheck;
 using IptablesAtom.Staging.Interception;
 using Xunit;
 
@@ -69,7 +68,9 @@ public sealed class GoingAheadTests
     /// <summary>Lines made by chance, without those that fail: none of the others may fail because the shell went ahead.</summary>
     [Theory]
     [MemberData(nameof(Cases))]
-    public void EndsAsPlainByChance(string backend, string shell) => GeneratedCalls.Line.List[25, 45].Sample(
+    public void EndsAsPlainByChance(string backend, string shell) => GeneratedCalls.Check(
+        samples: 1,
+        $"{backend} {shell} ahead",
         lines =>
         {
             List<string> plain = lines.FindAll(line => line.AsSpan().IndexOfAny("|&(2<") < 0);
@@ -77,9 +78,7 @@ public sealed class GoingAheadTests
                 .Output.Split('\n').Where(line => line.StartsWith("rc ", StringComparison.Ordinal)).ToArray();
             string script = Script(shell, [.. plain.Where((_, index) => statuses[index] == "rc 0")], "");
             Assert.Equal(StagedScript.Run(script, backend, StagedScript.Way.Plain).Seen, StagedScript.Run(script, backend, StagedScript.Way.Ahead).Seen);
-        },
-        iter: Math.Max(1, GeneratedScriptTests.Samples / 4),
-        threads: 1);
+        });
 
     [Theory]
     [InlineData("iptables -A INPUT -j DROP", false)]

@@ -92,13 +92,18 @@ internal sealed class TableModel
 
     /// <summary>
     /// Reads the output of a save tool for this one table. Null: it has a base chain of another name (<c>iptables-nft -E OUTPUT x</c> makes one), and
-    /// which calls can be batched then is not known.
+    /// which calls can be batched then is not known. Where that name is of another hook, the tool says so in a comment in place of the chain.
     /// </summary>
     internal static TableModel? Read(string table, Family family, string saved)
     {
         TableModel model = new(table);
         foreach (string line in saved.Split('\n'))
         {
+            if (line.StartsWith("# Table", StringComparison.Ordinal) && line.Contains("incompatible", StringComparison.Ordinal))
+            {
+                return null;
+            }
+
             if (line.StartsWith(':'))
             {
                 string[] words = line[1..].Split(' ');

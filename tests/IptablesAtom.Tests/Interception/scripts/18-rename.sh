@@ -29,3 +29,9 @@ n iptables -P FORWARD drop
 n iptables -Z FORWARD
 n iptables -L FORWARD -Z
 n iptables -S
+n ip6tables -N one; n ip6tables -A OUTPUT -j one
+n ip6tables -E OUTPUT PREROUTING
+n ip6tables -N PREROUTING
+n ip6tables -A PREROUTING -j DROP
+n ip6tables -A one -j DROP
+n ip6tables -S
