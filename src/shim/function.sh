@@ -1,8 +1,10 @@
 @TOOL@() {
-@AHEAD@  { local - IFS kind call status text handled; set +xeuv; } 2>/dev/null
-  IFS=' '; handled=0
+@AHEAD@  { local - IFS process kind call status text handled discarded; set +xeuv; } 2>/dev/null
+  IFS=' '; process=$$; handled=0; discarded=0
+  # $$ is the script's own shell in a subshell too; the server looks at the standard output of who saves.
+  case "@TOOL@ $*" in ipset*save* | ipset*-S*) read -r process text </proc/self/stat ;; esac
   read -r text <@TOKEN@
-  printf '%s\0' $(($# + 1)) $$ '' 0 @TOOL@ "$@" >@REQUEST@
+  printf '%s\0' $(($# + 1)) "$process" '' 0 @TOOL@ "$@" >@REQUEST@
   read -r kind call status text <@REPLY@
   echo >@TOKEN@
   case $kind in
@@ -15,9 +17,10 @@
   if [ "$status" != 0 ]; then
     (set -e; false; :) 2>/dev/null
     handled=$((1 - $?))
+    [ /proc/self/fd/2 -ef /dev/null ] && discarded=1
   fi
   read -r text <@TOKEN@
-  printf '%s\0' 0 "$call" "$status" "$handled" >@REQUEST@
+  printf '%s\0' 0 "$call" "$status" "$handled" "$discarded" >@REQUEST@
   echo >@TOKEN@
   return "$status"
 }

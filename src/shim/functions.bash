@@ -3,7 +3,7 @@ __iptables_atom_ahead=
 exec {__iptables_atom_request}>@REQUEST@ {__iptables_atom_reply}<>@REPLY@ {__iptables_atom_token}<>@TOKEN@
 # FILE LINE TOOL ARGUMENT...: asks the server what to do with a call.
 __iptables_atom() {
-  local kind call status text tool handled=0
+  local kind call status text tool handled=0 discarded=0
   IFS= read -r -u "$__iptables_atom_token" text
   printf '%s\0' $(($# - 2)) "$BASHPID" "$@" >&"$__iptables_atom_request"
   IFS=' ' read -r -u "$__iptables_atom_reply" kind call status text
@@ -19,9 +19,10 @@ __iptables_atom() {
   if [[ $status != 0 ]]; then
     (set -e; false; :) 2>/dev/null
     handled=$((1 - $?))
+    [[ /proc/self/fd/2 -ef /dev/null ]] && discarded=1
   fi
   IFS= read -r -u "$__iptables_atom_token" text
-  printf '%s\0' 0 "$call" "$status" "$handled" >&"$__iptables_atom_request"
+  printf '%s\0' 0 "$call" "$status" "$handled" "$discarded" >&"$__iptables_atom_request"
   printf '\n' >&"$__iptables_atom_token"
   return "$status"
 }

@@ -136,6 +136,33 @@ public sealed class ActivityTests : IDisposable
         Assert.Equal("0", _live.Sh("conntrack -C").Trim());
     }
 
+    [Theory]
+    [InlineData("dash", "")]
+    [InlineData("dash", "--exact")]
+    [InlineData("bash", "")]
+    [InlineData("bash", "--exact")]
+    public void AFileThatSetsAreSavedToIsListed(string shell, string option)
+    {
+        // The shell's own output is the request's FIFO for a moment of each call: one call would meet that by chance.
+        Write("script",
+            $"""
+            #!/bin/{shell}
+            cd {_directory}
+            ipset create blocked hash:ip
+            for n in 1 2 3 4 5 6 7 8; do ipset save blocked >saved.$n; done
+            (ipset save >saved.sub)
+            (exec >saved.exec; ipset save blocked)
+            exec >all
+            ipset save blocked | cat >/dev/null
+            text=$(ipset save blocked)
+            ipset -S
+            """);
+        (_, string output, _) = Inside($"{PublishedProgram.Path} plan {option} {_directory}/script");
+        Assert.Equal(
+            [.. Enumerable.Range(1, 8).Select(n => $"saved.{n}"), "saved.sub", "saved.exec", "all"],
+            output.Split('\n').Where(line => line.Contains("  file  ", StringComparison.Ordinal)).Select(line => line[(line.LastIndexOf('/') + 1)..]));
+    }
+
     [Fact]
     public void AFailedReplayIsToldAndTheFirewallIsInForce()
     {

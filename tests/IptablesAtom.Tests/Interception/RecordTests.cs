@@ -32,6 +32,26 @@ public sealed class RecordTests
         Assert.Equal(way == "Functions" ? [null, false, true, true, null, false, null] : new bool?[7], outcome.Calls.Select(call => call.IsHandled));
     }
 
+    [Theory]
+    [InlineData("bash", "Functions")]
+    [InlineData("dash", "Functions")]
+    [InlineData("dash", "Shim")]
+    [InlineData("dash", "Exact")]
+    public void KnowsWhoseMessagesAreThrownAway(string shell, string way)
+    {
+        const string Calls =
+            """
+            iptables -A none -j ACCEPT
+            x=$(iptables -A none -j ACCEPT 2>/dev/null)
+            (iptables -A none -j ACCEPT) 2>/dev/null
+            exec 2>/dev/null
+            (exec 2>&1; iptables -A none -j ACCEPT)
+            iptables -A none -j ACCEPT
+            """;
+        StagedScript.Outcome outcome = StagedScript.Run($"#!/bin/{shell}\n{Calls}", "nft", Enum.Parse<StagedScript.Way>(way));
+        Assert.Equal([false, true, true, false, true], outcome.Calls.Select(call => call.IsMessageDiscarded));
+    }
+
     [Fact]
     public void BashTellsTheLine()
     {

@@ -80,7 +80,7 @@ internal sealed unsafe class FunctionChannel : IDisposable
 
     /// <summary>
     /// The first request, or null if it is not whole. Fields, each ended by NUL: number of words, process (0: it goes ahead), file, line, words. Without
-    /// words: 0, call, status, handled.
+    /// words: 0, call, status, handled, discarded.
     /// </summary>
     private FunctionRequest? Next(ReadOnlySpan<byte> bytes, out int length)
     {
@@ -91,7 +91,7 @@ internal sealed unsafe class FunctionChannel : IDisposable
         }
 
         int words = Number0(count);
-        string[] fields = new string[words + 3];
+        string[] fields = new string[words == 0 ? 4 : words + 3];
         for (int i = 0; i < fields.Length; i++)
         {
             if (Field(bytes, ref length) is not { } field)
@@ -104,12 +104,12 @@ internal sealed unsafe class FunctionChannel : IDisposable
 
         if (words == 0)
         {
-            return new FunctionRequest(0, "", 0, [], Number0(fields[0]), Number0(fields[1]), fields[2] == "1");
+            return new FunctionRequest(0, "", 0, [], Number0(fields[0]), Number0(fields[1]), fields[2] == "1", fields[3] == "1");
         }
 
         // Most calls come from the same file: one string for all their records.
         _file = _file == fields[1] ? _file : fields[1];
-        return new FunctionRequest(Number0(fields[0]), _file, Number0(fields[2]), fields[3..], 0, 0, false);
+        return new FunctionRequest(Number0(fields[0]), _file, Number0(fields[2]), fields[3..], 0, 0, false, false);
     }
 
     private static string? Field(ReadOnlySpan<byte> bytes, ref int at)

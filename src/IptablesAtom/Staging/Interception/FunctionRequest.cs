@@ -8,7 +8,9 @@ namespace IptablesAtom.Staging.Interception;
 /// <param name="Call">Without words: the number that the call had.</param>
 /// <param name="Status">Without words: its status.</param>
 /// <param name="IsHandled">Without words: whether the script looks at the status.</param>
-internal sealed record FunctionRequest(int Process, string File, int Line, string[] Words, int Call, int Status, bool IsHandled)
+/// <param name="IsMessageDiscarded">Without words: whether its messages went to /dev/null.</param>
+internal sealed record FunctionRequest(
+    int Process, string File, int Line, string[] Words, int Call, int Status, bool IsHandled, bool IsMessageDiscarded)
 {
     /// <summary>True if the shell went on at once.</summary>
     internal bool GoesAhead => Process == 0;

@@ -331,7 +331,6 @@ internal sealed unsafe class InterceptionServer : IDisposable
         Answer answer = Decide(request.Words);
         if (answer.IsForward)
         {
-            record.IsMessageDiscarded = CallerFiles.DiscardsMessages(request.Process);
             _forwarded.Add(new ForwardedCall(record, answer.IsMutating, null));
             _functions.RunReal(number, answer.IsMutating);
             return;
@@ -373,6 +372,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
         _hasFailedRule |= request.Status != 0 && record.AddsRule;
         record.Status = request.Status;
         record.IsHandled = request.Status == 0 ? null : request.IsHandled;
+        record.IsMessageDiscarded = request.IsMessageDiscarded;
         _forwarded.Find(call => call.Record == record)?.End(request.Status);
     }
 
