@@ -23,7 +23,8 @@ public sealed partial class AtomicRun
         Privileges.RequireStaging();
         RunOptions empty = options with { From = SeedFrom.Empty };
         using NetworkNamespace live = options.Netns is null ? NetworkNamespace.Current() : NetworkNamespace.Parse(options.Netns);
-        using Stage stage = Stage.Run(empty, live, Snapshot.Empty, new Base(), log, interruption);
+        using OwnThread<PreparedStaging> staging = PreparedStaging.Begin(empty, live, interruption);
+        using Stage stage = Stage.Run(empty, live, Snapshot.Empty, new Base(), staging, log, interruption);
         List<BundleFile> files = [.. new StagedListing(stage.Result, stage.Network).Files()];
         if (stage.Sysctls.Count > 0)
         {

@@ -59,9 +59,10 @@ public sealed partial class AtomicRun(RunOptions options, IRunLog log, Interrupt
     {
         Privileges.RequireStaging();
         using NetworkNamespace live = options.Netns is null ? NetworkNamespace.Current() : NetworkNamespace.Parse(options.Netns);
+        using OwnThread<PreparedStaging> staging = PreparedStaging.Begin(options, live, interruption); // while live is read
         Snapshot now = read(live);
         Base ours = UserNamespace.IsInside ? new Base() : _store.Read(live, now);
-        using Stage stage = Stage.Run(options, live, now, ours, log, interruption);
+        using Stage stage = Stage.Run(options, live, now, ours, staging, log, interruption);
         return then(live, stage, now);
     }
 

@@ -15,16 +15,14 @@ namespace IptablesAtom;
 /// <summary>A script that has run in staging: what staging started with, and what the script made of it.</summary>
 internal sealed class Stage : IDisposable
 {
-    private readonly StagingNamespace _staging;
-    private readonly IReadOnlyList<IDisposable> _around;
+    private readonly PreparedStaging _staging;
     private readonly SeedPlan _choice;
     private readonly Base _base;
     private readonly Snapshot _seed;
 
-    private Stage(StagingNamespace staging, IReadOnlyList<IDisposable> around, SeedPlan choice, Base ours, Snapshot seed, Snapshot result)
+    private Stage(PreparedStaging staging, SeedPlan choice, Base ours, Snapshot seed, Snapshot result)
     {
         _staging = staging;
-        _around = around;
         _choice = choice;
         _base = ours;
         _seed = seed;
@@ -59,18 +57,20 @@ internal sealed class Stage : IDisposable
     internal bool HasLegacyTables => Result.Tables.Any(table => table.Id.Backend == Backend.Legacy);
 
     /// <summary>The staging namespace.</summary>
-    internal NetworkNamespace Network => _staging.Network;
+    internal NetworkNamespace Network => _staging.Namespace.Network;
 
-    /// <summary>Makes staging, fills it, and runs the script in it.</summary>
+    /// <summary>Fills staging and runs the script in it; again in a new one, if that is what its end asks for.</summary>
     /// <exception cref="ScriptFailedException">The script did not end well.</exception>
-    internal static Stage Run(RunOptions options, NetworkNamespace host, Snapshot live, Base ours, IRunLog log, Interruption interruption)
+    internal static Stage Run(
+        RunOptions options, NetworkNamespace host, Snapshot live, Base ours, OwnThread<PreparedStaging> prepared, IRunLog log, Interruption interruption)
     {
-        Acceleration acceleration = options.Exact ? Acceleration.None : Acceleration.GoingAhead;
+        PreparedStaging staging = prepared.Result;
         while (true)
         {
+            Acceleration acceleration = staging.Acceleration;
             try
             {
-                return Run(options, host, live, ours, log, interruption, acceleration);
+                return Run(options, staging, live, ours, log);
             }
             catch (DivergenceException divergence) when (acceleration != Acceleration.None)
             {
@@ -82,64 +82,34 @@ internal sealed class Stage : IDisposable
                 log.Note(lack.Message);
                 options = options with { From = SeedFrom.Live };
             }
+
+            staging = PreparedStaging.Make(options, host, interruption, acceleration);
         }
     }
 
-    private static Stage Run(
-        RunOptions options, NetworkNamespace host, Snapshot live, Base ours, IRunLog log, Interruption interruption, Acceleration acceleration)
+    private static Stage Run(RunOptions options, PreparedStaging prepared, Snapshot live, Base ours, IRunLog log)
     {
-        SeedPlan choice = SeedPlan.Choose(options.From, options.Source, ours, live);
-        LiveSysctls liveSysctls = new(host);
-        StagingNamespace staging = StagingNamespace.Start(
-            options.Script, new StagingOptions { Timeout = options.Timeout, Interruption = interruption, OutputToError = options.OutputIsData });
-        List<IDisposable> around = [];
         try
         {
-            HostCallWatch calls = new(new StagingPlace(staging.Network, staging.Mounts));
-            // What only looks at files and mounts is made while the mirror is: half of the time.
-            BackendLinks.Prepare(staging, options.Backend);
-            OwnThread<SysctlTree> ownSysctls = NamespaceThread.Begin(staging.Network, SysctlTree.ReadNetHere);
-            using OwnThread<SysctlShadow> shadow = new(() => SysctlShadow.Make(staging, liveSysctls, () => ownSysctls.Result));
-            OwnThread<FirewallInterception> intercepting = new(() => FirewallInterception.Start(staging, acceleration, calls));
-            around.Add(intercepting);
-            StagedHost likeness = StagedHost.Prepare(staging, ownSysctls.Result, host, liveSysctls.Net, options.Network, calls);
-            around.Add(likeness);
-            foreach (string warning in staging.Warnings.Concat(likeness.Warnings))
-            {
-                log.Note(warning);
-            }
-
-            log.Detail(likeness.Network);
+            StagingNamespace staging = prepared.Namespace;
+            FirewallInterception interception = prepared.Interception;
+            prepared.Describe(log);
             long start = Stopwatch.GetTimestamp();
+            SeedPlan choice = SeedPlan.Choose(options.From, options.Source, ours, live);
             Snapshot seed = choice.Resolve(Seed.Fill(choice.Content, staging.Network));
             log.Detail(choice.Reason);
-            SysctlShadow sysctls = shadow.Result;
-            sysctls.Watch();
-            FirewallInterception interception = intercepting.Result;
-            if (interception.Warning is { } unaccelerated)
-            {
-                log.Note(unaccelerated);
-            }
-
+            prepared.Sysctls.Watch();
             ScriptResult result = RunScript(staging, interception, log);
             long end = Stopwatch.GetTimestamp();
             interception.Finish();
-            if (likeness.Refused is { } refused)
+            if (prepared.Host.Refused is { } refused)
             {
                 log.Note(refused); // it may be why the script failed
             }
 
-            CallRecord? missed = result.TimedOut || options.OnError == OnError.Ignore || result.Status.Code is null or 0 ? null : FailedCalls.LastThatMissed(interception.Calls);
-            if (missed is not null && choice.Kind == SeedKind.LiveWithoutOurs)
-            {
-                throw new SeedLacksException(string.Join(' ', missed.Words));
-            }
-
-            string hint = missed is not null && choice.Kind == SeedKind.Empty ? "; staging started empty: --from live shows the script what is live" : "";
-            Judge(options, result, interception.Failed(staging, options.OnError), hint, log);
+            Judge(options, result, interception, choice, staging, log);
             LegacyBridge.Refuse(staging.Network);
-            HostActivity activity = new(calls.Calls, likeness.Changes());
-            FirewallInterception.FindPlaces(staging, activity.Calls.Select(call => call.Record), ofHostTools: true);
+            HostActivity activity = prepared.Activity();
             Memory.GiveBack();
             Snapshot staged = choice.Resolve(SnapshotReader.Read(staging.Network));
             Memory.GiveBack();
@@ -150,13 +120,13 @@ internal sealed class Stage : IDisposable
 
             // A call that adds a rule neither lists nor empties anything, and most calls are such.
             IEnumerable<IReadOnlyList<string>> others = interception.Calls.Where(call => !call.AddsRule).Select(call => call.Words);
-            Stage stage = new(staging, around, choice, ours, seed, staged)
+            Stage stage = new(prepared, choice, ours, seed, staged)
             {
                 ScriptEnd = end,
                 Elapsed = Stopwatch.GetElapsedTime(start),
                 RebuildsSeed = SeedRebuild.IsPossible(others),
                 Emptied = SetEmptying.Of(others),
-                Sysctls = sysctls.Read(),
+                Sysctls = prepared.Sysctls.Read(),
                 Activity = activity,
             };
             interception.Forget();
@@ -164,7 +134,7 @@ internal sealed class Stage : IDisposable
         }
         catch
         {
-            Release(around, staging);
+            prepared.Dispose();
             throw;
         }
     }
@@ -185,20 +155,7 @@ internal sealed class Stage : IDisposable
     };
 
     /// <inheritdoc/>
-    public void Dispose() => Release(_around, _staging);
-
-    /// <summary>
-    /// At the very end: closing a netfilter socket waits until nf_tables has freed what was deleted in its namespace, an RCU grace period; by then it has.
-    /// </summary>
-    private static void Release(IReadOnlyList<IDisposable> around, StagingNamespace staging)
-    {
-        foreach (IDisposable part in around.Reverse())
-        {
-            part.Dispose();
-        }
-
-        staging.Dispose();
-    }
+    public void Dispose() => _staging.Dispose();
 
     private static ScriptResult RunScript(StagingNamespace staging, FirewallInterception interception, IRunLog log)
     {
@@ -213,8 +170,17 @@ internal sealed class Stage : IDisposable
         }
     }
 
-    private static void Judge(RunOptions options, ScriptResult result, IReadOnlyList<CallRecord> failed, string hint, IRunLog log)
+    private static void Judge(
+        RunOptions options, ScriptResult result, FirewallInterception interception, SeedPlan choice, StagingNamespace staging, IRunLog log)
     {
+        CallRecord? missed = result.TimedOut || options.OnError == OnError.Ignore || result.Status.Code is null or 0 ? null : FailedCalls.LastThatMissed(interception.Calls);
+        if (missed is not null && choice.Kind == SeedKind.LiveWithoutOurs)
+        {
+            throw new SeedLacksException(string.Join(' ', missed.Words));
+        }
+
+        string hint = missed is not null && choice.Kind == SeedKind.Empty ? "; staging started empty: --from live shows the script what is live" : "";
+        IReadOnlyList<CallRecord> failed = interception.Failed(staging, options.OnError);
         if (result.LeftOvers.Count > 0)
         {
             log.Note($"the script left {result.LeftOvers.Count} process(es) running in staging, which ended with it: {string.Join(", ", result.LeftOvers)}");

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace IptablesAtom.Netlink.Linux;
 
@@ -53,6 +54,17 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int statx(int directory, string path, int flags, uint mask, byte* buffer);
+
+    /// <summary>Where a symbolic link points to (readlink(2)); null if the path is none.</summary>
+    internal static string? ReadLink(string path)
+    {
+        byte* target = stackalloc byte[4096]; // PATH_MAX
+        nint length = readlink(path, target, 4096);
+        return length == -1 ? null : Encoding.UTF8.GetString(target, (int)length);
+    }
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint readlink(string path, byte* target, nuint size);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int close(int fd);

@@ -1,5 +1,6 @@
 using IptablesAtom.Netlink;
 using IptablesAtom.Netlink.Linux;
+using IptablesAtom.Staging.Interception;
 
 namespace IptablesAtom.Staging;
 
@@ -50,20 +51,25 @@ internal static class BackendLinks
 
     private static bool Cover(StagingNamespace staging, Dictionary<string, string> targets)
     {
-        bool hasAlternatives = Directory.Exists(Alternatives) && File.Exists($"{Alternatives}/iptables");
+        bool hasAlternatives = File.Exists($"{Alternatives}/iptables");
+        if (hasAlternatives && targets.All(link => ToolFiles.Resolve($"{Alternatives}/{link.Key}") is var file && (file is null || file == ToolFiles.Resolve(link.Value))))
+        {
+            return true; // as on most hosts: the plain names mean that backend
+        }
+
         string place = hasAlternatives ? Alternatives : "/mnt";
-        string[] names = hasAlternatives ? [.. Directory.EnumerateFileSystemEntries(Alternatives).Select(path => Path.GetFileName(path)!)] : [];
+        string[] names = hasAlternatives ? Directory.GetFileSystemEntries(Alternatives) : [];
         (string Name, string Target)[] links =
         [
-            .. names.Except(targets.Keys)
-                .Select(name => (name, new FileInfo($"{Alternatives}/{name}").LinkTarget))
-                .Where(link => link.LinkTarget is not null)!,
+            .. names.Where(path => !targets.ContainsKey(Path.GetFileName(path)))
+                .Select(path => (Path.GetFileName(path), LibC.ReadLink(path)))
+                .Where(link => link.Item2 is not null)!,
             .. targets.Select(pair => (pair.Key, pair.Value)),
         ];
         MountNamespace.Mount("tmpfs", place, LibC.MS_NOSUID | LibC.MS_NODEV, "mode=755");
         foreach ((string name, string target) in links)
         {
-            File.CreateSymbolicLink($"{place}/{name}", target);
+            LibC.Check(LibC.symlink(target, $"{place}/{name}"));
         }
 
         if (!hasAlternatives)

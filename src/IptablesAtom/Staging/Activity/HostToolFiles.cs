@@ -26,7 +26,8 @@ internal sealed class HostToolFiles
     {
         SortedDictionary<string, string> byName = new(StringComparer.Ordinal);
         SortedSet<string> files = new(StringComparer.Ordinal);
-        string[] directories = [.. ToolFiles.SearchPath(path)];
+        // Each once, though /sbin is often a link to /usr/sbin: hundreds of names are looked for in each.
+        string[] directories = [.. ToolFiles.SearchPath(path).Select(ToolFiles.Resolve).OfType<string>().Distinct(StringComparer.Ordinal)];
         string? own = script is null ? null : ToolFiles.Resolve(script);
         foreach (string name in HostTools.Names)
         {
