@@ -104,6 +104,10 @@ public sealed class GoingAheadTests
     [InlineData("x=$(iptables -A INPUT -j DROP 2>&1)", true)]
     [InlineData("iptables -A INPUT -j DROP 2>/tmp/errors", true)]
     [InlineData("iptables -A INPUT -j DROP &", true)]
+    [InlineData("iptables=/sbin/iptables\n$iptables -A INPUT -j DROP || exit 1", true)]
+    [InlineData("iptables -A INPUT -j DROP\n\n\n# a\n/sbin/iptables -A INPUT -j DROP || exit 1", true)]
+    [InlineData("iptables -A INPUT -j DROP\n`iptables -A INPUT -j DROP`", true)]
+    [InlineData("iptables -A INPUT -m comment --comment 'if then' -j DROP", false)]
     [InlineData("eval \"iptables -A INPUT\"", true)]
     [InlineData(". ./more", true)]
     public void KnowsWhatLooksAtStatuses(string script, bool looks) => Assert.Equal(looks, ScriptScan.LooksAtStatuses(script));

@@ -36,9 +36,10 @@ internal sealed class CallPlaces
     /// <param name="toolWord">What names their tools in it; null for firewall tools.</param>
     internal static void Find(IEnumerable<CallRecord> calls, string file, string script, Regex? toolWord = null)
     {
-        CallPlaces places = new(script, toolWord);
+        CallPlaces? places = null;
         foreach (CallRecord call in calls.Where(call => call.Line == 0))
         {
+            places ??= new CallPlaces(script, toolWord);
             call.File = file;
             (call.Line, bool isTested) = places.PlaceOf(call.Words);
             call.IsTested = isTested;

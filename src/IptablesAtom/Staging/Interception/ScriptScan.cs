@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -6,6 +7,9 @@ namespace IptablesAtom.Staging.Interception;
 /// <summary>Looks in a script's text for anything that could tell a function from a program.</summary>
 internal static partial class ScriptScan
 {
+    /// <summary>Without one of these a line looks at no status.</summary>
+    private static readonly SearchValues<string> Looks = SearchValues.Create(["||", "&&", ">&", "&>", "2>", "if", "while", "until", "!", "`", "("], StringComparison.Ordinal);
+
     /// <summary>True if functions in place of the tools might be noticed, by the script or by a file that it reads in.</summary>
     internal static bool CanSeeFunctions(string script) => CanSeeFunctions(script, new HashSet<string>(StringComparer.Ordinal));
 
@@ -15,7 +19,7 @@ internal static partial class ScriptScan
 
     private static bool CanSeeFunctions(string script, HashSet<string> seen)
     {
-        string text = CommentLine().Replace(script, "");
+        string text = PlainLine().Replace(script, "");
         return Seer().IsMatch(text) || ReadIn().Matches(text).Any(file => seen.Add(file.Groups[1].Value) && CanSeeFunctionsIn(file.Groups[1].Value, seen));
     }
 
@@ -40,7 +44,7 @@ internal static partial class ScriptScan
     /// </summary>
     internal static bool LooksAtStatuses(string script)
     {
-        string text = Continuation().Replace(CommentLine().Replace(script, ""), " ");
+        string text = Continuation().Replace(PlainLine().Replace(script, ""), " ");
         if (ShebangOption().IsMatch(script) || StatusWord().IsMatch(text))
         {
             return true;
@@ -50,9 +54,10 @@ internal static partial class ScriptScan
         string tool = $@"(?:ip6?tables(?:-\w+)?|\$\{{?(?:{string.Join('|', variables.Append("IPT\\w*").Distinct())})\}}?)""?\s+[-$""]";
         IEnumerable<string> functions = FunctionName().Matches(text).Select(match => $"{match.Groups[1].Value}{match.Groups[2].Value}");
         string call = string.Join('|', functions.Distinct().Select(name => $@"(?<![-\w.$]){Regex.Escape(name)}(?![-\w.(]|\s*\()").Prepend(tool));
-        // A status is looked at behind && and || and between a keyword and the end of its command; messages are looked at where they are kept.
+        // A status is looked at behind && and || and between a keyword and the end of its command; messages are looked at where they are kept. The expression
+        // is made at run time, and such a one is slow: it gets only the lines that matter, each behind a line end.
         return Regex.IsMatch(
-            text,
+            string.Concat(text.Split('\n').Where(line => line.AsSpan().ContainsAny(Looks)).Select(line => $"\n{line}")),
             $@"(?:{call})[^\n]*(?:\|\||&&|[^>]&>|2>)|(?:\b(?:if|elif|while|until)\b|(?<![^\s;])!\s|[^\\]`|\()[^;\n]*(?:{call})",
             RegexOptions.CultureInvariant | RegexOptions.Multiline);
     }
@@ -76,8 +81,10 @@ internal static partial class ScriptScan
     [GeneratedRegex(@"^\s*(?:function\s+([\w.-]+)|([\w.-]+)\s*\(\s*\))", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex FunctionName();
 
-    [GeneratedRegex(@"^\s*#[^\n]*", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
-    private static partial Regex CommentLine();
+    /// <remarks>Comments, and calls of nothing but plain words: they are most of a large script, and there is nothing to be found in them.</remarks>
+    [GeneratedRegex(
+        @"^[ \t]*(?:#[^\n]*|(?:[\w./]*/)?(?:ip6?tables|ipset)[ \t][\w \t./:,=!""'+%@-]*)(?:\n|\z)", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex PlainLine();
 
     /// <remarks>
     /// First row: what asks for the kind of a command. Second: handlers and options that act inside functions; a handler that calls a tool
