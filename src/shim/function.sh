@@ -14,11 +14,10 @@
     *) @PROGRAMS@/@TOOL@ "$@"; status=$?
        if [ "$kind$status" = Q0 ]; then return 0; fi ;;
   esac
-  if [ "$status" != 0 ]; then
-    (set -e; false; :) 2>/dev/null
-    handled=$((1 - $?))
-    [ /proc/self/fd/2 -ef /dev/null ] && discarded=1
-  fi
+  # Where the caller looks at the status, the shell ignores -e, in subshells too.
+  if [ "$status" = 0 ]; then :
+  elif [ /proc/self/fd/2 -ef /dev/null ]; then discarded=1
+  else (set -e; false; :) 2>/dev/null; handled=$((1 - $?)); fi
   read -r text <@TOKEN@
   printf '%s\0' 0 "$call" "$status" "$handled" "$discarded" >@REQUEST@
   echo >@TOKEN@

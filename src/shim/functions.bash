@@ -15,11 +15,16 @@ __iptables_atom() {
     *) shift 2; tool=$1; shift; "@PROGRAMS@/$tool" "$@"; status=$?
        if [[ $kind = Q && $status = 0 ]]; then return 0; fi ;;
   esac
-  # Where the caller looks at the status, the shell ignores -e, in subshells too.
-  if [[ $status != 0 ]]; then
-    (set -e; false; :) 2>/dev/null
-    handled=$((1 - $?))
-    [[ /proc/self/fd/2 -ef /dev/null ]] && discarded=1
+  # Where the caller looks at the status, no ERR trap runs (the script has none of its own), and the shell ignores -e, in subshells too. The
+  # trap needs no process, but in an eval it runs although -e is ignored.
+  if [[ $status = 0 ]]; then :
+  elif [[ /proc/self/fd/2 -ef /dev/null ]]; then discarded=1
+  else
+    handled=1
+    trap handled=0 ERR
+    false
+    trap - ERR
+    if [[ $handled = 0 ]]; then (set -e; false; :) 2>/dev/null; handled=$((1 - $?)); fi
   fi
   IFS= read -r -u "$__iptables_atom_token" text
   printf '%s\0' 0 "$call" "$status" "$handled" "$discarded" >&"$__iptables_atom_request"

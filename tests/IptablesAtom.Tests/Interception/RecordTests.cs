@@ -33,6 +33,33 @@ public sealed class RecordTests
     }
 
     [Theory]
+    [InlineData("bash")]
+    [InlineData("dash")]
+    public void KnowsWhatIsHandledWhereverItStands(string shell)
+    {
+        // In $( ) dash has -e in force again.
+        const string Calls =
+            """
+            call() { iptables -A none -j ACCEPT; }
+            if call; then :; fi
+            eval 'iptables -A none -j ACCEPT' || :
+            x=$(iptables -A none -j ACCEPT) || :
+            ( call ) || :
+            for i in 1; do call; done || :
+            call && :
+            call
+            eval 'iptables -A none -j ACCEPT'
+            : && call
+            x=$(call)
+            iptables -A none -j ACCEPT | cat
+            exit 0
+            """;
+        StagedScript.Outcome outcome = StagedScript.Run($"#!/bin/{shell}\n{Calls}", "nft", StagedScript.Way.Functions);
+        Assert.Equal([true, true, shell == "bash", true, true, true, false, false, false, false, false], outcome.Calls.Select(call => call.IsHandled));
+        Assert.Equal("", outcome.Output);
+    }
+
+    [Theory]
     [InlineData("bash", "Functions")]
     [InlineData("dash", "Functions")]
     [InlineData("dash", "Shim")]

@@ -35,7 +35,7 @@ public sealed class CallRecord
     /// <summary>The exit status as the shell's <c>$?</c> has it; null if nobody could tell.</summary>
     public int? Status { get; internal set; }
 
-    /// <summary>True if it failed where the script looks at the status (<c>if</c>, <c>||</c>, <c>!</c>...); null if the shell did not tell.</summary>
+    /// <summary>True if it failed where the script looks at the status (<c>if</c>, <c>||</c>, <c>!</c>...); null if the shell did not tell, which it does not where messages are thrown away.</summary>
     public bool? IsHandled { get; internal set; }
 
     /// <summary>The file that a restore tool reads its text from; null if that is none, or if it is another tool.</summary>

@@ -7,7 +7,7 @@ namespace IptablesAtom.Staging.Interception;
 /// <param name="Words">The call.</param>
 /// <param name="Call">Without words: the number that the call had.</param>
 /// <param name="Status">Without words: its status.</param>
-/// <param name="IsHandled">Without words: whether the script looks at the status.</param>
+/// <param name="IsHandled">Without words: whether the script looks at the status; not asked if its messages went to /dev/null.</param>
 /// <param name="IsMessageDiscarded">Without words: whether its messages went to /dev/null.</param>
 internal sealed record FunctionRequest(
     int Process, string File, int Line, string[] Words, int Call, int Status, bool IsHandled, bool IsMessageDiscarded)

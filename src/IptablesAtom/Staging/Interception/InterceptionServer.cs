@@ -371,7 +371,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
     {
         _hasFailedRule |= request.Status != 0 && record.AddsRule;
         record.Status = request.Status;
-        record.IsHandled = request.Status == 0 ? null : request.IsHandled;
+        record.IsHandled = request.Status == 0 || request.IsMessageDiscarded ? null : request.IsHandled;
         record.IsMessageDiscarded = request.IsMessageDiscarded;
         _forwarded.Find(call => call.Record == record)?.End(request.Status);
     }

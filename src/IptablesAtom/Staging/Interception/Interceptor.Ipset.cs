@@ -20,6 +20,7 @@ internal sealed partial class Interceptor
             command ??= word is "-!" or "-exist" or "--exist" ? null : word;
         }
 
+        bool replaces = false; // a name may mean another set afterwards
         switch (command)
         {
             case "create" or "-N" or "--create" or "add" or "-A" or "--add" or "del" or "-D" or "--del":
@@ -28,6 +29,7 @@ internal sealed partial class Interceptor
                 // A rule that waits may refer to a set, or be the one that referred to it.
                 FlushAll();
                 DropNft();
+                replaces = command is not ("flush" or "-F" or "--flush");
                 break;
             case "list" or "-L" or "--list" or "save" or "-S" or "--save" or "test" or "-T" or "--test" or "version" or "help":
                 FlushAll(); // listings count the references of rules
@@ -35,19 +37,38 @@ internal sealed partial class Interceptor
             default:
                 FlushAll();
                 DropNft();
+                DropIpset();
                 return Answer.Change;
         }
 
         // -exist stays in force for all later lines of an interactive ipset.
-        IpsetSession session = words.Any(word => word is "-!" or "-exist" or "--exist") ? _ipsetExist : _ipset;
-        if (isPlain && words.Skip(1).All(IsIpsetWord) && session.Run(string.Join(' ', words.Skip(1))))
+        bool exist = words.Any(word => word is "-!" or "-exist" or "--exist");
+        bool isTried = isPlain && words.Skip(1).All(IsIpsetWord);
+        if (isTried && (exist ? _ipsetExist : _ipset).Run(string.Join(' ', words.Skip(1))))
         {
+            if (replaces)
+            {
+                (exist ? _ipset : _ipsetExist).Dispose();
+            }
+
             return Answer.Done;
         }
 
         FlushAll();
         DropNft();
+        if (replaces && !isTried)
+        {
+            DropIpset(); // a line that was refused the real tool refuses as well, and nothing is replaced
+        }
+
         return Answer.Change;
+    }
+
+    /// <summary>An ipset process remembers the types of sets by their names, and reads the words of later lines by that.</summary>
+    private void DropIpset()
+    {
+        _ipset.Dispose();
+        _ipsetExist.Dispose();
     }
 
     /// <summary>Options of the command line that an interactive line treats otherwise, or that ask for output, are not taken.</summary>

@@ -31,6 +31,7 @@ internal sealed partial class Interceptor(StagingPlace place, Backend? plain) : 
         if (isBusy)
         {
             ForgetAll();
+            DropIpset();
             return tool.Kind == ToolKind.Save ? Answer.Query : Answer.Change;
         }
 
@@ -99,8 +100,7 @@ internal sealed partial class Interceptor(StagingPlace place, Backend? plain) : 
             session.Dispose();
         }
 
-        _ipset.Dispose();
-        _ipsetExist.Dispose();
+        DropIpset();
     }
 
     private void ForgetAll()

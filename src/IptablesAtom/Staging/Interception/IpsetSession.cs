@@ -6,7 +6,8 @@ namespace IptablesAtom.Staging.Interception;
 /// <summary>An <c>ipset -</c> that runs beside the script: each line acts in the kernel at once, so nothing ever waits.</summary>
 /// <remarks>
 /// The prompts on standard output are not flushed, but standard error is unbuffered: a listing with an output mode that does not exist
-/// fails in the parser, without asking the kernel, and its complaint comes after everything that the line before had to say.
+/// fails in the parser, without asking the kernel, and its complaint comes after everything that the line before had to say. Such an error also
+/// lets go of what an earlier line left behind that was refused half read (libipset's <c>ipset_session_report</c>).
 /// </remarks>
 internal sealed class IpsetSession(StagingPlace place) : IDisposable
 {
@@ -23,15 +24,14 @@ internal sealed class IpsetSession(StagingPlace place) : IDisposable
             _complaint = Send("") ?? -1;
         }
 
-        if (Send(line) is { } before && before == _complaint)
+        if (Send(line) is not { } before)
         {
-            _process.DiscardOutput();
-            return true;
+            Dispose(); // it has ended
+            return false;
         }
 
-        // After an error its state can be dirty: a new one starts with the next line.
-        Dispose();
-        return false;
+        _process.DiscardOutput();
+        return before == _complaint;
     }
 
     /// <inheritdoc/>
