@@ -1,3 +1,4 @@
+using IptablesAtom.Staging.Interception;
 using IptablesAtom.Tests.Architecture;
 using Xunit;
 
@@ -36,7 +37,7 @@ public sealed class DifferentialTests
         Assert.Contains(shim.Calls, call => call.WasBatched);
         if (!FirstLine(path).Contains("shim only", StringComparison.Ordinal))
         {
-            Assert.Equal(plain, StagedScript.Run(text, backend, StagedScript.Way.Functions).Seen);
+            Assert.Equal(plain, StagedScript.Run(text, backend, StagedScript.Way.Functions, patience: TableSession.Patience).Seen);
         }
     }
 

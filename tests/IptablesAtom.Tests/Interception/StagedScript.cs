@@ -34,7 +34,8 @@ internal static class StagedScript
     /// <param name="backend">"nft" or "legacy": what plain iptables is.</param>
     /// <param name="way">How.</param>
     /// <param name="shim">Another shim than the kept one.</param>
-    internal static Outcome Run(string text, string backend, Way way, byte[]? shim = null)
+    /// <param name="patience">As <see cref="TableSession.Patience"/>; 0: what can be batched is, from a table's first call on.</param>
+    internal static Outcome Run(string text, string backend, Way way, byte[]? shim = null, int patience = 0)
     {
         string directory = Directory.CreateTempSubdirectory("atom-test-").FullName;
         string script = Path.Combine(directory, "script");
@@ -48,7 +49,7 @@ internal static class StagedScript
                 throw new InvalidOperationException("namespace tests need root: " + holder.StandardError.ReadToEnd());
             }
 
-            return Run(holder.Id, script, directory, way, shim);
+            return Run(holder.Id, script, directory, way, shim, patience);
         }
         finally
         {
@@ -72,7 +73,7 @@ internal static class StagedScript
          read x || :
          """;
 
-    private static Outcome Run(int holder, string script, string directory, Way way, byte[]? shim)
+    private static Outcome Run(int holder, string script, string directory, Way way, byte[]? shim, int patience)
     {
         using NetworkNamespace network = NetworkNamespace.OfProcess(holder);
         using MountNamespace mounts = MountNamespace.OfProcess(holder);
@@ -92,7 +93,8 @@ internal static class StagedScript
                 throw new InvalidOperationException("no functions for this script");
             }
 
-            interception = FirewallInterception.Start(network, mounts, tools, functions, accelerate: way != Way.Exact, way == Way.OldKernel, shim);
+            interception = FirewallInterception.Start(
+                network, mounts, tools, functions, accelerate: way != Way.Exact, way == Way.OldKernel, shim, patience: patience);
         }
 
         using (interception)

@@ -88,6 +88,7 @@ internal sealed class FirewallInterception : IDisposable
     /// <param name="shim">Another shim than the one that is part of the program.</param>
     /// <param name="hostTools">Other programs to stand before.</param>
     /// <param name="hostCalls">Takes down their calls.</param>
+    /// <param name="patience">See <see cref="TableSession.Patience"/>.</param>
     internal static FirewallInterception Start(
         NetworkNamespace network,
         MountNamespace mounts,
@@ -97,7 +98,8 @@ internal sealed class FirewallInterception : IDisposable
         bool shimTellsStatus = false,
         byte[]? shim = null,
         HostToolFiles? hostTools = null,
-        HostCallWatch? hostCalls = null)
+        HostCallWatch? hostCalls = null,
+        int patience = TableSession.Patience)
     {
         StagingPlace place = new(network, mounts);
         (Descriptor listener, FunctionChannel channel) = place.Run(() =>
@@ -106,7 +108,7 @@ internal sealed class FirewallInterception : IDisposable
             return (InterceptionMounts.Listen(), new FunctionChannel(functions.MayGoAhead));
         });
         SelfTest test = SelfTest.Run(place, tools);
-        Interceptor? interceptor = accelerate && test.Acknowledges ? new Interceptor(place, tools.Plain) : null;
+        Interceptor? interceptor = accelerate && test.Acknowledges ? new Interceptor(place, tools.Plain, patience) : null;
         return new FirewallInterception(
             new InterceptionServer(interceptor, listener, channel, shimTellsStatus || !test.KernelKeepsStatus, hostCalls ?? new HostCallWatch(place)), tools.Plain);
     }

@@ -29,6 +29,12 @@ internal sealed partial class Interceptor
             return Answer.Change;
         }
 
+        if (!session.IsWorthReading())
+        {
+            session.Flush();
+            return call.Command == 'C' ? Answer.Query : Answer.Change;
+        }
+
         if (call.WantsOutput || ModelOf(session) is not { } model)
         {
             session.Flush();
@@ -123,7 +129,8 @@ internal sealed partial class Interceptor
         if (!batches || !session.Submit(RestoreLine.Join(call.Line)))
         {
             session.Flush();
-            session.Model = call.Command is 'D' or 'Z' or 'P' ? model : null;
+            bool keepsChains = call.Command is 'D' or 'Z' or 'P' || (call.Command == 'N' ? chain is not null : call.Command != 'E' && !exists);
+            session.Model = keepsChains ? model : null;
             return Answer.Change;
         }
 

@@ -34,7 +34,7 @@ internal static class OptionTable
             "--icmp-type --icmpv6-type --ctstate --state --limit --limit-burst --mac-source --mark --src-range --dst-range --pkt-type "
             + "--length --ttl-eq --uid-owner --gid-owner --hashlimit-above --hashlimit-upto --hashlimit-name --hashlimit-mode "
             + "--hashlimit-burst --connlimit-above --connlimit-mask --name --seconds --hitcount --string --algo --reject-with "
-            + "--log-prefix --log-level --to --to-ports --set-mark --set-xmark --set-mss --nflog-group --nflog-prefix --queue-num "
+            + "--log-prefix --log-level --to --to-port --to-ports --set-mark --set-xmark --set-mss --nflog-group --nflog-prefix --queue-num "
             + "--physdev-in --src-type --dst-type");
         Add(OptionKind.TwoLiterals, "--tcp-flags --match-set --add-set --del-set");
         Add(OptionKind.Flag,

@@ -15,8 +15,14 @@ namespace IptablesAtom.Staging.Interception;
 /// journal can be replayed to the same state.</para>
 /// <para>Threading: the server's thread only.</para>
 /// </remarks>
-internal sealed class TableSession(StagingPlace place, Family family, Backend backend, string table) : IDisposable
+internal sealed class TableSession(StagingPlace place, Family family, Backend backend, string table, int patience) : IDisposable
 {
+    /// <summary>
+    /// Calls that go to the real tool before the table is read: that and the start of a process cost as much as they do. So a script of few calls, or
+    /// one that makes what was read void again and again, costs no more than it does directly.
+    /// </summary>
+    internal const int Patience = 2;
+
     /// <summary>
     /// Lines after which everything is committed and the process ended: it keeps 0.5 to 1.2 KB for each. Few enough to stay small, and many enough
     /// that reading the table anew does not count.
@@ -37,9 +43,18 @@ internal sealed class TableSession(StagingPlace place, Family family, Backend ba
     private bool _isSettled = true;
     private bool _isRegistered;
     private long _tag;
+    private int _unread;
 
     /// <summary>What is known of the chains; null if that must be read.</summary>
-    internal TableModel? Model { get; set; }
+    internal TableModel? Model
+    {
+        get;
+        set
+        {
+            field = value;
+            _unread = 0;
+        }
+    }
 
     internal Family Family => family;
 
@@ -74,6 +89,9 @@ internal sealed class TableSession(StagingPlace place, Family family, Backend ba
         _isRegistered = place.Run(() => File.Exists(names) && Array.IndexOf(File.ReadAllLines(names), table) >= 0);
         return _isRegistered;
     }
+
+    /// <summary>True if a call is to be decided by the model; false while too few came since there was none.</summary>
+    internal bool IsWorthReading() => Model is not null || ++_unread > patience;
 
     internal bool Knows(List<string> parts) => parts.TrueForAll(_accepted.Contains);
 
