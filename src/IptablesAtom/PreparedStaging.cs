@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IptablesAtom.Netlink;
 using IptablesAtom.Netlink.Linux;
 using IptablesAtom.Staging;
@@ -19,6 +20,7 @@ internal sealed class PreparedStaging : IDisposable
     private PreparedStaging(RunOptions options, NetworkNamespace host, Interruption interruption, Acceleration acceleration)
     {
         Acceleration = acceleration;
+        long start = Stopwatch.GetTimestamp();
         LiveSysctls live = new(host);
         Namespace = StagingNamespace.Start(
             options.Script, new StagingOptions { Timeout = options.Timeout, Interruption = interruption, OutputToError = options.OutputIsData });
@@ -37,6 +39,7 @@ internal sealed class PreparedStaging : IDisposable
             _parts.Push(Host);
             Sysctls = shadow.Result;
             Interception = interception.Result;
+            Elapsed = Stopwatch.GetElapsedTime(start);
         }
         catch
         {
@@ -56,6 +59,9 @@ internal sealed class PreparedStaging : IDisposable
 
     /// <summary>Who answers the firewall tools.</summary>
     internal FirewallInterception Interception { get; }
+
+    /// <summary>How long it took.</summary>
+    internal TimeSpan Elapsed { get; }
 
     /// <summary>How they are answered.</summary>
     internal Acceleration Acceleration { get; }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using IptablesAtom.Committing;
 using IptablesAtom.Model;
 using IptablesAtom.Netlink;
@@ -99,6 +100,7 @@ internal sealed class Stage : IDisposable
             Snapshot seed = choice.Resolve(Seed.Fill(choice.Content, staging.Network));
             log.Detail(choice.Reason);
             prepared.Sysctls.Watch();
+            long begin = Stopwatch.GetTimestamp();
             ScriptResult result = RunScript(staging, interception, log);
             long end = Stopwatch.GetTimestamp();
             interception.Finish();
@@ -112,6 +114,9 @@ internal sealed class Stage : IDisposable
             HostActivity activity = prepared.Activity();
             Memory.GiveBack();
             Snapshot staged = choice.Resolve(SnapshotReader.Read(staging.Network));
+            TimeSpan around = prepared.Elapsed + Stopwatch.GetElapsedTime(start, begin) + Stopwatch.GetElapsedTime(end);
+            log.Detail(string.Create(
+                CultureInfo.InvariantCulture, $"{around.TotalMilliseconds:0.0} ms for staging, {Stopwatch.GetElapsedTime(begin, end).TotalMilliseconds:0.0} ms for the script in it"));
             Memory.GiveBack();
             if (options.Describe)
             {
