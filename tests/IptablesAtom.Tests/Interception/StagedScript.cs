@@ -23,6 +23,9 @@ internal static class StagedScript
         /// <summary>Likewise; they go ahead where the script does not look at answers.</summary>
         Ahead,
 
+        /// <summary>Shims that go ahead, in a script that gets no functions.</summary>
+        AheadThroughShim,
+
         Exact,
 
         /// <summary>As on a kernel before 6.15.</summary>
@@ -85,12 +88,13 @@ internal static class StagedScript
             functions = way switch
             {
                 Way.Functions => ShellFunctions.For(script, tools, Acceleration.Waiting),
-                Way.Ahead => ShellFunctions.For(script, tools, Acceleration.GoingAhead),
+                Way.Ahead or Way.AheadThroughShim => ShellFunctions.For(script, tools, Acceleration.GoingAhead),
                 _ => functions,
             };
-            if (way is Way.Functions or Way.Ahead && functions.Text.Length == 0)
+            if (way is Way.Functions or Way.Ahead or Way.AheadThroughShim
+                && ((functions.Text.Length == 0) != (way == Way.AheadThroughShim) || functions.MayGoAhead != (way != Way.Functions)))
             {
-                throw new InvalidOperationException("no functions for this script");
+                throw new InvalidOperationException("this script is not treated as is to be tested");
             }
 
             interception = FirewallInterception.Start(

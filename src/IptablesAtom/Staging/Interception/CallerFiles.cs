@@ -1,4 +1,5 @@
 using System.Globalization;
+using IptablesAtom.Netlink.Linux;
 
 namespace IptablesAtom.Staging.Interception;
 
@@ -31,15 +32,5 @@ internal static class CallerFiles
     internal static string? Target(int pid, int descriptor) => Target(pid, string.Create(CultureInfo.InvariantCulture, $"fd/{descriptor}"));
 
     /// <summary>What a link of /proc/PID says; null if it cannot be read.</summary>
-    internal static string? Target(int pid, string link)
-    {
-        try
-        {
-            return new FileInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{link}")).LinkTarget;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return null; // closed, or gone
-        }
-    }
+    internal static string? Target(int pid, string link) => LibC.ReadLink(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{link}"));
 }

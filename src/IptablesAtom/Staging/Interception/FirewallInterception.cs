@@ -105,12 +105,13 @@ internal sealed class FirewallInterception : IDisposable
         (Descriptor listener, FunctionChannel channel) = place.Run(() =>
         {
             InterceptionMounts.Make(tools, hostTools ?? HostToolFiles.None, functions, shim ?? Shim.Bytes);
-            return (InterceptionMounts.Listen(), new FunctionChannel(functions.MayGoAhead));
+            return (InterceptionMounts.Listen(), new FunctionChannel());
         });
         SelfTest test = SelfTest.Run(place, tools);
         Interceptor? interceptor = accelerate && test.Acknowledges ? new Interceptor(place, tools.Plain, patience) : null;
+        AheadSocket? ahead = functions.MayGoAhead ? new AheadSocket(place, functions.ScriptFile!) : null;
         return new FirewallInterception(
-            new InterceptionServer(interceptor, listener, channel, shimTellsStatus || !test.KernelKeepsStatus, hostCalls ?? new HostCallWatch(place)), tools.Plain);
+            new InterceptionServer(interceptor, listener, channel, ahead, shimTellsStatus || !test.KernelKeepsStatus, hostCalls ?? new HostCallWatch(place)), tools.Plain);
     }
 
     /// <summary>Commits what waits and stops. Nothing of the script may run any more.</summary>

@@ -20,16 +20,11 @@ internal sealed unsafe class FunctionChannel : IDisposable
     private string _file = "";
 
     /// <summary>Makes the FIFOs and opens them. Runs inside staging.</summary>
-    /// <param name="mayGoAhead">True if the functions can do without an answer (<see cref="ShellFunctions.MayGoAhead"/>).</param>
-    internal FunctionChannel(bool mayGoAhead)
+    internal FunctionChannel()
     {
-        MayGoAhead = mayGoAhead;
         _ = LibC.fcntl(_request.Number, LibC.F_SETPIPE_SZ, 1 << 20);
         Write(_token, "\n");
     }
-
-    /// <summary>True if the functions can do without an answer.</summary>
-    internal bool MayGoAhead { get; }
 
     /// <summary>For poll.</summary>
     internal int Number => _request.Number;

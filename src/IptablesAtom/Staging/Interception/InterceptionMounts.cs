@@ -53,17 +53,24 @@ internal static unsafe class InterceptionMounts
         }
     }
 
-    /// <summary>Opens the socket at which the shims call: its name belongs to the network namespace of the opener.</summary>
+    /// <summary>Opens the socket at which the shims call.</summary>
     internal static Descriptor Listen()
     {
-        Descriptor socket = new(LibC.Check(LibC.socket(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC | LibC.SOCK_NONBLOCK, 0)));
-        byte[] address = [LibC.AF_UNIX, 0, 0, .. Encoding.ASCII.GetBytes(InterceptionPaths.Socket)];
+        Descriptor socket = Bind(LibC.SOCK_SEQPACKET, InterceptionPaths.Socket);
+        LibC.Check(LibC.listen(socket.Number, 128));
+        return socket;
+    }
+
+    /// <summary>Opens a unix socket of an abstract name: such a name belongs to the network namespace of the opener.</summary>
+    internal static Descriptor Bind(int type, string name)
+    {
+        Descriptor socket = new(LibC.Check(LibC.socket(LibC.AF_UNIX, type | LibC.SOCK_CLOEXEC | LibC.SOCK_NONBLOCK, 0)));
+        byte[] address = [LibC.AF_UNIX, 0, 0, .. Encoding.ASCII.GetBytes(name)];
         fixed (byte* start = address)
         {
             LibC.Check(LibC.bind(socket.Number, start, (uint)address.Length));
         }
 
-        LibC.Check(LibC.listen(socket.Number, 128));
         return socket;
     }
 

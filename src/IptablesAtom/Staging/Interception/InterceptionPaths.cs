@@ -37,4 +37,7 @@ internal static class InterceptionPaths
 
     /// <summary>The listening socket's abstract name. src/shim/shim.c knows it as well.</summary>
     internal const string Socket = "iptables-atom/firewall-call";
+
+    /// <summary>What the abstract name of an <see cref="AheadSocket"/> begins with. src/shim/shim.c knows it as well.</summary>
+    internal const string AheadSocket = "iptables-atom/ahead-";
 }

@@ -18,6 +18,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
     private readonly Interceptor? _interceptor;
     private readonly Descriptor _listener;
     private readonly FunctionChannel _functions;
+    private readonly AheadSocket? _ahead;
     private readonly bool _shimTellsStatus;
     private readonly HostCallWatch _hostCalls;
     private readonly Descriptor _stopReader;
@@ -30,17 +31,19 @@ internal sealed unsafe class InterceptionServer : IDisposable
     private AtomException? _failure;
     private int _idleTime = IdleTime;
     private bool _hasFailedRule;
+    private bool _functionsGoAhead;
 
     /// <summary>Starts answering.</summary>
     /// <param name="interceptor">What decides; null: every call goes to the real tool.</param>
     /// <param name="listener">Opened in staging.</param>
     /// <param name="functions">Opened in staging.</param>
+    /// <param name="ahead">For calls of the script's shell through the shim that need no answer; null if all calls, those of functions too, have to wait for it.</param>
     /// <param name="shimTellsStatus">True if the kernel keeps no exit status for a pidfd, so that the shim has to wait for the tool.</param>
     /// <param name="hostCalls">Decides about calls that are none of a firewall tool.</param>
     internal InterceptionServer(
-        Interceptor? interceptor, Descriptor listener, FunctionChannel functions, bool shimTellsStatus, HostCallWatch hostCalls)
+        Interceptor? interceptor, Descriptor listener, FunctionChannel functions, AheadSocket? ahead, bool shimTellsStatus, HostCallWatch hostCalls)
     {
-        (_interceptor, _listener, _functions, _shimTellsStatus, _hostCalls) = (interceptor, listener, functions, shimTellsStatus, hostCalls);
+        (_interceptor, _listener, _functions, _ahead, _shimTellsStatus, _hostCalls) = (interceptor, listener, functions, ahead, shimTellsStatus, hostCalls);
         (_stopReader, _stopWriter) = Spawn.Pipe();
         _thread = new Thread(Serve) { IsBackground = true, Name = "interception" };
         _thread.Start();
@@ -77,6 +80,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
 
         _listener.Dispose();
         _functions.Dispose();
+        _ahead?.Dispose();
         _stopReader.Dispose();
         _stopWriter.Dispose();
         _interceptor?.Dispose();
@@ -108,14 +112,15 @@ internal sealed unsafe class InterceptionServer : IDisposable
     /// <summary>Waits for something and does it; false when it is time to stop.</summary>
     private bool Turn()
     {
-        int count = 3 + _connections.Count;
+        int count = 4 + _connections.Count;
         Span<LibC.PollFd> polled = count <= 64 ? stackalloc LibC.PollFd[count] : new LibC.PollFd[count];
         polled[0] = new LibC.PollFd { Fd = _listener.Number, Events = LibC.POLLIN };
         polled[1] = new LibC.PollFd { Fd = _functions.Number, Events = LibC.POLLIN };
         polled[2] = new LibC.PollFd { Fd = _stopReader.Number, Events = LibC.POLLIN };
+        polled[3] = new LibC.PollFd { Fd = _ahead?.Number ?? -1, Events = LibC.POLLIN };
         for (int i = 0; i < _connections.Count; i++)
         {
-            polled[3 + i] = new LibC.PollFd { Fd = _connections[i].Number, Events = LibC.POLLIN };
+            polled[4 + i] = new LibC.PollFd { Fd = _connections[i].Number, Events = LibC.POLLIN };
         }
 
         int ready;
@@ -144,6 +149,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
             return LibC.LastErrno == Errno.EINTR ? true : throw new LinuxException("poll", LibC.LastErrno);
         }
 
+        TakeAhead();
         // First: what a shell sent before it started a program that calls too.
         while (polled[1].Revents != 0)
         {
@@ -153,7 +159,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
 
         foreach (ShimConnection connection in _connections.ToArray())
         {
-            int at = 3 + _connections.IndexOf(connection);
+            int at = 4 + _connections.IndexOf(connection);
             if (at < count && polled[at].Fd == connection.Number && polled[at].Revents != 0)
             {
                 Read(connection);
@@ -239,6 +245,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
 
     private void Answer(ShimConnection connection, string[] words)
     {
+        TakeAhead();
         (int pid, int uid) = connection.Peer();
         if (_hostCalls.Meet(words, pid, uid) is { } reply)
         {
@@ -254,6 +261,11 @@ internal sealed unsafe class InterceptionServer : IDisposable
         {
             record.Status = answer.Status;
             record.WasBatched = true;
+            if (_ahead is { IsOpen: false } && record.AddsRule && !_functionsGoAhead && !_hasFailedRule && RuleCount % CallsBeforeGoingAhead == 0)
+            {
+                _ahead.OpenFor(pid);
+            }
+
             connection.Exit(answer.Status, answer.Text);
             return;
         }
@@ -309,6 +321,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
 
     private void Answer(FunctionRequest request)
     {
+        TakeAhead();
         if (request.Words.Length == 0)
         {
             if (request.Call < _records.Count)
@@ -340,11 +353,22 @@ internal sealed unsafe class InterceptionServer : IDisposable
         record.WasBatched = true;
         if (answer.Status == 0)
         {
-            _functions.Done(_functions.MayGoAhead && !_hasFailedRule && RuleCount >= CallsBeforeGoingAhead);
+            // One way at a time: between a FIFO and a socket the order of calls that nobody waits for would be lost.
+            _functionsGoAhead |= _ahead is { IsOpen: false } && !_hasFailedRule && RuleCount >= CallsBeforeGoingAhead;
+            _functions.Done(_functionsGoAhead);
         }
         else
         {
             _functions.Exit(number, answer.Status, answer.Text);
+        }
+    }
+
+    /// <summary>The calls that shims have left: before any call that may have come after them.</summary>
+    private void TakeAhead()
+    {
+        while (_ahead?.Receive(_request) is { } words)
+        {
+            TakeAhead(Record(words, "", 0), words);
         }
     }
 
@@ -395,6 +419,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
             isBusy |= call.IsBusy;
             if (call.IsOver)
             {
+                _hasFailedRule |= call.Record is { AddsRule: true, Status: > 0 };
                 call.Dispose();
                 _forwarded.RemoveAt(i);
             }

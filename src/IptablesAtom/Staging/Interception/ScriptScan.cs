@@ -8,7 +8,7 @@ namespace IptablesAtom.Staging.Interception;
 internal static partial class ScriptScan
 {
     /// <summary>Without one of these a line looks at no status.</summary>
-    private static readonly SearchValues<string> Looks = SearchValues.Create(["||", "&&", ">&", "&>", "2>", "if", "while", "until", "!", "`", "("], StringComparison.Ordinal);
+    private static readonly SearchValues<string> Looks = SearchValues.Create(["||", "&&", ">&", "&>", "2>", "if", "while", "until", "!", "`", "$("], StringComparison.Ordinal);
 
     /// <summary>True if functions in place of the tools might be noticed, by the script or by a file that it reads in.</summary>
     internal static bool CanSeeFunctions(string script) => CanSeeFunctions(script, new HashSet<string>(StringComparer.Ordinal));
@@ -58,13 +58,13 @@ internal static partial class ScriptScan
         // is made at run time, and such a one is slow: it gets only the lines that matter, each behind a line end.
         return Regex.IsMatch(
             string.Concat(text.Split('\n').Where(line => line.AsSpan().ContainsAny(Looks)).Select(line => $"\n{line}")),
-            $@"(?:{call})[^\n]*(?:\|\||&&|[^>]&>|2>)|(?:\b(?:if|elif|while|until)\b|(?<![^\s;])!\s|[^\\]`|\()[^;\n]*(?:{call})",
+            $@"(?:{call})[^\n]*(?:\|\||&&|[^>]&>|2>)|(?:\b(?:if|elif|while|until)\b|(?<![^\s;])!\s|[^\\]`|\$\()[^;\n]*(?:{call})",
             RegexOptions.CultureInvariant | RegexOptions.Multiline);
     }
 
     /// <remarks>Statuses by name; -e and -x; text that is run, read from elsewhere, or beside the script; conditions and groups over several lines.</remarks>
     [GeneratedRegex(
-        @"\$\?|\$\{\?|PIPESTATUS|\bset\s+[-+]\w*[ex]|errexit|xtrace|\beval\b|(?:^|[\s;])(?:\.|source)\s|(?<![&<>|])&(?![&>])|\bcoproc\b"
+        @"\$\?|\$\{\?|PIPESTATUS|\bset\s+[-+]\w*[ex]|errexit|xtrace|\beval\b|\btrap\b[^\n]*\b(?:ERR|DEBUG)\b|(?:^|[\s;])(?:\.|source)\s|(?<![&<>|])&(?![&>])|\bcoproc\b"
         + @"|\b(?:if|elif|while|until)\s*[({]?\s*$|^\s*(?:done|fi|esac|\}|\))[^\n]*(?:\|\||&&|2>|&>)",
         RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex StatusWord();

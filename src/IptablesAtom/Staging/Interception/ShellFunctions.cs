@@ -28,14 +28,14 @@ internal sealed class ShellFunctions
 
     /// <summary>
     /// True if nothing in the script looks at the status of a call that adds a rule, so that its shell may go on before such a call is answered: what the
-    /// shell does then is the same whether the call succeeds or fails.
+    /// shell does then is the same whether the call succeeds or fails. Also of a script that gets no functions.
     /// </summary>
     internal bool MayGoAhead { get; private init; }
 
     /// <summary>dash: the copy of the script.</summary>
     internal byte[]? ScriptCopy { get; private init; }
 
-    /// <summary>dash: the file over which the copy is mounted.</summary>
+    /// <summary>The script's file, over which the copy is mounted; null if it is no shell's script.</summary>
     internal string? ScriptFile { get; private init; }
 
     /// <summary>Words that have to stand before the script's path in the command, because the copy has no #! line.</summary>
@@ -67,9 +67,7 @@ internal sealed class ShellFunctions
 
         int lineEnd = script.AsSpan().IndexOf((byte)'\n');
         string text = Encoding.Latin1.GetString(script);
-        if (lineEnd < 2 || !text.StartsWith("#!", StringComparison.Ordinal) || text[..lineEnd].EndsWith('\r') || ScriptScan.CanSeeFunctions(text)
-            || System.Environment.GetEnvironmentVariable("BASH_ENV") is not null || System.Environment.GetEnvironmentVariable("SHELLOPTS") is not null
-            || ScriptScan.PathDirectories(text).Any(directory => HasOtherTools(directory, tools)))
+        if (lineEnd < 2 || !text.StartsWith("#!", StringComparison.Ordinal) || text[..lineEnd].EndsWith('\r'))
         {
             return None;
         }
@@ -77,34 +75,41 @@ internal sealed class ShellFunctions
         string[] interpreter = text[2..lineEnd].Trim().Split((char[]?)[' ', '\t'], 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         string? shell = interpreter is [var env, var name] && env.EndsWith("/env", StringComparison.Ordinal) ? OnPath(name)
             : interpreter is [var program, ..] ? program : null;
-        if (shell is null || RealPath(shell) is not { } file
-            || (interpreter.Length == 2 && interpreter[1].StartsWith('-') && interpreter[1].AsSpan(1).ContainsAnyExcept(PlainOptions)))
+        if (shell is null || RealPath(shell) is not { } file || Path.GetFileName(file) is not ("bash" or "dash") || RealPath(path) is not { } real)
         {
             return None;
         }
 
         bool mayGoAhead = acceleration == Acceleration.GoingAhead && !ScriptScan.LooksAtStatuses(text);
-        bool isBash = file.EndsWith("/bash", StringComparison.Ordinal);
-        if (isBash && shell.EndsWith("/bash", StringComparison.Ordinal))
+        if ((interpreter.Length == 2 && interpreter[1].StartsWith('-') && interpreter[1].AsSpan(1).ContainsAnyExcept(PlainOptions)) || ScriptScan.CanSeeFunctions(text)
+            || System.Environment.GetEnvironmentVariable("BASH_ENV") is not null || System.Environment.GetEnvironmentVariable("SHELLOPTS") is not null
+            || ScriptScan.PathDirectories(text).Any(directory => HasOtherTools(directory, tools)))
         {
-            return new ShellFunctions
-            {
-                Text = Bash(tools, mayGoAhead),
-                MayGoAhead = mayGoAhead,
-                Environment = new Dictionary<string, string> { ["BASH_ENV"] = InterceptionPaths.Prelude },
-            };
+            return new ShellFunctions { MayGoAhead = mayGoAhead, ScriptFile = real };
         }
 
-        return file.EndsWith("/dash", StringComparison.Ordinal) && RealPath(path) is { } real
-            ? new ShellFunctions
+        if (file.EndsWith("/dash", StringComparison.Ordinal))
+        {
+            return new ShellFunctions
             {
                 Text = Dash(tools, mayGoAhead),
                 MayGoAhead = mayGoAhead,
                 ScriptFile = real,
                 ScriptCopy = [.. Encoding.ASCII.GetBytes($". {InterceptionPaths.Prelude}"), .. script.AsSpan(lineEnd)],
                 Interpreter = interpreter,
+            };
+        }
+
+        // By the name sh, bash reads no BASH_ENV.
+        return shell.EndsWith("/bash", StringComparison.Ordinal)
+            ? new ShellFunctions
+            {
+                Text = Bash(tools, mayGoAhead),
+                MayGoAhead = mayGoAhead,
+                ScriptFile = real,
+                Environment = new Dictionary<string, string> { ["BASH_ENV"] = InterceptionPaths.Prelude },
             }
-            : None;
+            : new ShellFunctions { MayGoAhead = mayGoAhead, ScriptFile = real };
     }
 
     /// <summary>bash takes slashes in the names of functions, so absolute paths can be met as well.</summary>
