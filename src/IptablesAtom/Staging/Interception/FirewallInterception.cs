@@ -107,11 +107,11 @@ internal sealed class FirewallInterception : IDisposable
             InterceptionMounts.Make(tools, hostTools ?? HostToolFiles.None, functions, shim ?? Shim.Bytes);
             return (InterceptionMounts.Listen(), new FunctionChannel());
         });
-        SelfTest test = SelfTest.Run(place, tools);
-        Interceptor? interceptor = accelerate && test.Acknowledges ? new Interceptor(place, tools.Plain, patience) : null;
+        Lazy<SelfTest> test = new(() => SelfTest.Run(place, tools)); // a small script whose shell has functions never needs it
+        Interceptor? interceptor = accelerate ? new Interceptor(place, tools.Plain, test, patience) : null;
         AheadSocket? ahead = functions.MayGoAhead ? new AheadSocket(place, functions.ScriptFile!) : null;
         return new FirewallInterception(
-            new InterceptionServer(interceptor, listener, channel, ahead, shimTellsStatus || !test.KernelKeepsStatus, hostCalls ?? new HostCallWatch(place)), tools.Plain);
+            new InterceptionServer(interceptor, listener, channel, ahead, new Lazy<bool>(() => shimTellsStatus || !test.Value.KernelKeepsStatus), hostCalls ?? new HostCallWatch(place)), tools.Plain);
     }
 
     /// <summary>Commits what waits and stops. Nothing of the script may run any more.</summary>

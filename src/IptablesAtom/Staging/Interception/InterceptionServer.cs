@@ -19,7 +19,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
     private readonly Descriptor _listener;
     private readonly FunctionChannel _functions;
     private readonly AheadSocket? _ahead;
-    private readonly bool _shimTellsStatus;
+    private readonly Lazy<bool> _shimTellsStatus;
     private readonly HostCallWatch _hostCalls;
     private readonly Descriptor _stopReader;
     private readonly Descriptor _stopWriter;
@@ -41,7 +41,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
     /// <param name="shimTellsStatus">True if the kernel keeps no exit status for a pidfd, so that the shim has to wait for the tool.</param>
     /// <param name="hostCalls">Decides about calls that are none of a firewall tool.</param>
     internal InterceptionServer(
-        Interceptor? interceptor, Descriptor listener, FunctionChannel functions, AheadSocket? ahead, bool shimTellsStatus, HostCallWatch hostCalls)
+        Interceptor? interceptor, Descriptor listener, FunctionChannel functions, AheadSocket? ahead, Lazy<bool> shimTellsStatus, HostCallWatch hostCalls)
     {
         (_interceptor, _listener, _functions, _ahead, _shimTellsStatus, _hostCalls) = (interceptor, listener, functions, ahead, shimTellsStatus, hostCalls);
         (_stopReader, _stopWriter) = Spawn.Pipe();
@@ -270,7 +270,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
             return;
         }
 
-        if (_shimTellsStatus && answer.IsMutating)
+        if (answer.IsMutating && _shimTellsStatus.Value)
         {
             record.IsMessageDiscarded = CallerFiles.DiscardsMessages(pid);
             connection.Waiting = new ForwardedCall(record, isMutating: true, null);
@@ -302,7 +302,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
         {
             connection.Exit(reply.Status, reply.Text);
         }
-        else if (reply.Call is { } call && _shimTellsStatus)
+        else if (reply.Call is { } call && _shimTellsStatus.Value)
         {
             connection.Waiting = new ForwardedCall(call.Record, isMutating: false, null);
             _forwarded.Add(connection.Waiting);

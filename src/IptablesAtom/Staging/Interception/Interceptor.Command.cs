@@ -29,7 +29,7 @@ internal sealed partial class Interceptor
             return Answer.Change;
         }
 
-        if (!session.IsWorthReading())
+        if (!session.IsWorthReading() || !test.Value.Acknowledges)
         {
             session.Flush();
             return call.Command == 'C' ? Answer.Query : Answer.Change;

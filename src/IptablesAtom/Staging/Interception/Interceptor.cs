@@ -12,7 +12,7 @@ namespace IptablesAtom.Staging.Interception;
 /// that talk to the kernel themselves, for which <see cref="FlushAll"/> runs whenever the script is silent for a moment.</para>
 /// <para>Threading: the server's thread only.</para>
 /// </remarks>
-internal sealed partial class Interceptor(StagingPlace place, Backend? plain, int patience) : IDisposable
+internal sealed partial class Interceptor(StagingPlace place, Backend? plain, Lazy<SelfTest> test, int patience) : IDisposable
 {
     private readonly Dictionary<(Family, Backend, string), TableSession> _sessions = [];
     private readonly Dictionary<(string, Backend, char), string?> _absentTexts = [];
