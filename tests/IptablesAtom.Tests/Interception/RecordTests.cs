@@ -1,3 +1,4 @@
+using IptablesAtom.Staging.Interception;
 using Xunit;
 
 namespace IptablesAtom.Tests.Interception;
@@ -77,6 +78,17 @@ public sealed class RecordTests
             """;
         StagedScript.Outcome outcome = StagedScript.Run($"#!/bin/{shell}\n{Calls}", "nft", Enum.Parse<StagedScript.Way>(way));
         Assert.Equal([false, true, true, false, true], outcome.Calls.Select(call => call.IsMessageDiscarded));
+    }
+
+    [Fact]
+    public void ATableIsReadOnlyWhereThatPays()
+    {
+        // -F of a chain that is not there leaves what is known; after an nft -X it has to be read again.
+        string[] calls = ["-A INPUT", "-A INPUT", "-A INPUT", "-A INPUT", "-F none", "-A INPUT", "-N one", "-X one", "-A INPUT", "-A INPUT", "-A INPUT"];
+        IEnumerable<string> lines = calls.Select((call, n) => $"iptables {call}{(call.StartsWith("-A", StringComparison.Ordinal) ? $" -s 10.0.0.{n} -j DROP" : "")}\n");
+        StagedScript.Outcome outcome = StagedScript.Run(
+            $"#!/bin/sh\n{string.Concat(lines)}", "nft", StagedScript.Way.Shim, patience: TableSession.Patience);
+        Assert.Equal([false, false, false, true, false, true, true, false, false, false, true], outcome.Calls.Select(call => call.WasBatched));
     }
 
     [Fact]
