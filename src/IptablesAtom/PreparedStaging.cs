@@ -17,7 +17,12 @@ internal sealed class PreparedStaging : IDisposable
     private readonly HostCallWatch _calls;
     private readonly Stack<IDisposable> _parts = new();
 
-    private PreparedStaging(RunOptions options, NetworkNamespace host, Interruption interruption, Acceleration acceleration)
+    /// <summary>Makes it.</summary>
+    /// <param name="options">What the user asked for.</param>
+    /// <param name="host">Whose likeness it is; only read.</param>
+    /// <param name="interruption">Ends the script.</param>
+    /// <param name="acceleration">How the firewall tools are answered.</param>
+    internal PreparedStaging(RunOptions options, NetworkNamespace host, Interruption interruption, Acceleration acceleration)
     {
         Acceleration = acceleration;
         long start = Stopwatch.GetTimestamp();
@@ -68,15 +73,7 @@ internal sealed class PreparedStaging : IDisposable
 
     /// <summary>Begins to make it as the options say.</summary>
     internal static OwnThread<PreparedStaging> Begin(RunOptions options, NetworkNamespace host, Interruption interruption) =>
-        new(() => Make(options, host, interruption, options.Exact ? Acceleration.None : Acceleration.GoingAhead));
-
-    /// <summary>Makes it.</summary>
-    /// <param name="options">What the user asked for.</param>
-    /// <param name="host">Whose likeness it is; only read.</param>
-    /// <param name="interruption">Ends the script.</param>
-    /// <param name="acceleration">How the firewall tools are answered.</param>
-    internal static PreparedStaging Make(RunOptions options, NetworkNamespace host, Interruption interruption, Acceleration acceleration) =>
-        new(options, host, interruption, acceleration);
+        new(() => new PreparedStaging(options, host, interruption, options.Exact ? Acceleration.None : Acceleration.GoingAhead));
 
     /// <summary>Says how it differs from the host, and how connections go.</summary>
     internal void Describe(IRunLog log)

@@ -84,7 +84,7 @@ internal sealed class Stage : IDisposable
                 options = options with { From = SeedFrom.Live };
             }
 
-            staging = PreparedStaging.Make(options, host, interruption, acceleration);
+            staging = new PreparedStaging(options, host, interruption, acceleration);
         }
     }
 

@@ -23,8 +23,8 @@ internal sealed record CallStyle(string Name, string FirstLine, string Body)
 
         """;
 
-    /// <summary>Shell functions are not used in a script that sets a trap: its calls go through the shim.</summary>
-    private const string OnlyShim = "trap : EXIT\n";
+    /// <summary>Shell functions are not used in a script that handles signals: its calls go through the shim.</summary>
+    private const string OnlyShim = "trap : TERM\n";
 
     private const string Xargs = """
         TOOL -N c0

@@ -62,7 +62,7 @@ public sealed class GoingAheadTests
         string script =
             $$"""
             #!/bin/{{shell}}
-            trap : EXIT
+            trap : TERM
             {{ManyRules}}
             T=/usr/sbin/iptables
             $T -A two -s 10.1.0.1 -j one
@@ -90,7 +90,7 @@ public sealed class GoingAheadTests
     [MemberData(nameof(Cases))]
     public void TellsThatACallFailedWhichTheShimLeftBehind(string backend, string shell)
     {
-        string script = $"#!/bin/{shell}\ntrap : EXIT\n{ManyRules}iptables -A one -s 10.0.0.300 -j DROP\necho done\n";
+        string script = $"#!/bin/{shell}\ntrap : TERM\n{ManyRules}iptables -A one -s 10.0.0.300 -j DROP\necho done\n";
         DivergenceException failure = Assert.Throws<DivergenceException>(() => StagedScript.Run(script, backend, StagedScript.Way.AheadThroughShim));
         Assert.True(failure.WentAhead);
         Assert.Contains("iptables -A one -s 10.0.0.300 -j DROP", failure.Message, StringComparison.Ordinal);
@@ -150,6 +150,7 @@ public sealed class GoingAheadTests
     [InlineData("iptables -A INPUT -j DROP\n\n\n# a\n/sbin/iptables -A INPUT -j DROP || exit 1", true)]
     [InlineData("iptables -A INPUT -j DROP\n`iptables -A INPUT -j DROP`", true)]
     [InlineData("iptables -A INPUT -m comment --comment 'if then' -j DROP", false)]
+    [InlineData("if \\\n  iptables -A INPUT -j DROP\nthen echo; fi", true)]
     [InlineData("trap 'echo failed' ERR", true)]
     [InlineData("add() { iptables -A \"$@\"; }\nadd INPUT -j DROP\n(iptables -A INPUT -j DROP)", false)]
     [InlineData("(iptables -A INPUT -j DROP) || exit 1", true)]

@@ -24,11 +24,14 @@ public sealed class ShellFunctionsTests
     [InlineData("#!/bin/bash\nPATH=DIR:$PATH\niptables -F")] // where another iptables is
     [InlineData("#!/bin/bash\nexec {lock}>/run/lock/mine\niptables -F")] // the number would be another
     [InlineData("#!/bin/bash\nfor f in /proc/self/fd/*; do eval \"exec ${f##*/}>&-\"; done\niptables -F")]
+    [InlineData("#!/bin/bash\ntrap 'iptables -F' INT\niptables -F")] // while a function has the token
+    [InlineData("#!/bin/sh\ntrap clean EXIT TERM\niptables -F")]
     [InlineData("#!/bin/sh\necho() { logger \"$@\"; }\niptables -F")]
     public void AreNotForScriptsThatCouldSeeThem(string script) => Assert.False(HasFunctions(script));
 
     [Theory]
     [InlineData("#!/bin/bash -e\niptables -F")]
+    [InlineData("#!/bin/bash\ntrap 'iptables -F x; rm -f \"$T\"' EXIT\ntrap - 0\niptables -F")]
     [InlineData("#!/bin/sh -eu\n. /etc/os-release\niptables -F")]
     [InlineData("#!/bin/sh\nreadonly IPT=/sbin/iptables\nPATH=/usr/sbin:/sbin:/bin\n$IPT -F # source and . destination\necho allow . any")]
     public void AreForOthers(string script) => Assert.True(HasFunctions(script));

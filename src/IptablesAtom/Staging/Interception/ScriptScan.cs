@@ -83,18 +83,19 @@ internal static partial class ScriptScan
 
     /// <remarks>Comments, and calls of nothing but plain words: they are most of a large script, and there is nothing to be found in them.</remarks>
     [GeneratedRegex(
-        @"^[ \t]*(?:#[^\n]*|(?:[\w./]*/)?(?:ip6?tables|ipset)[ \t][\w \t./:,=!""'+%@-]*)(?:\n|\z)", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+        @"(?<!\\\n)^[ \t]*(?:#[^\n]*|(?:[\w./]*/)?(?:ip6?tables|ipset)[ \t][\w \t./:,=!""'+%@-]*)(?:\n|\z)", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex PlainLine();
 
     /// <remarks>
     /// First row: what asks for the kind of a command. Second: handlers and options that act inside functions; a handler that calls a tool
-    /// while a function holds the token would wait for itself. Third: a PATH without the tools, functions and aliases of the
+    /// while a function holds the token would wait for itself, but for one of EXIT, which no function of ours does. Third: a PATH without the tools, functions and aliases of the
     /// tools' names. Fourth: a script that reads itself; descriptors that bash uses for us. Fifth: constants of our variables' names; functions of
     /// the names of what ours call.
     /// </remarks>
     [GeneratedRegex(
         @"\bcommand\s+-[vVp]|(?<![-\w])type\s+-?[a-z]|(?<![-\w])hash\s|\b(declare|typeset)\s+-\w*[fF]|\bcompgen\b|\$_\b|\$\{_\}"
-        + @"|\btrap\b|\bset\s+-\w*[ETp]|errtrace|functrace|extdebug|expand_aliases|FUNCNAME|BASH_ENV|BASH_COMMAND|\bcaller\b|-o\s+posix|POSIXLY_CORRECT"
+        + @"|\btrap\b(?![ \t]+(?:'[^'\n]*'|""[^""\n]*""|[\w./:-]+)[ \t]+(?:EXIT|0)[ \t]*(?:[;\n]|\z))"
+        + @"|\bset\s+-\w*[ETp]|errtrace|functrace|extdebug|expand_aliases|FUNCNAME|BASH_ENV|BASH_COMMAND|\bcaller\b|-o\s+posix|POSIXLY_CORRECT"
         + @"|\bPATH=(?![^\n;]*(/sbin|\$PATH|\$\{PATH))|\bunset\s+-\w*f|\bunset\s[^\n;]*ip(6?tables|set)|\balias\b|ip(6?tables|set)\s*\(\s*\)|\bfunction\s+ip(6?tables|set)\b"
         + @"|\b(cat|tail|sed|awk|grep|head|source|exec|md5sum|\.)\s[^\n]*\$\{?(0|BASH_SOURCE)\b|\bexec\s+(1[0-9]|\$)|\{\w+\}[<>]|/proc/[^\s/]+/fd\b|\bulimit\s+-\w*n"
         + @"|\b(readonly|(declare|typeset|local)\s+-\w*r\w*)\b[^\n;]*\b(kind|call|status|text|tool|handled|IFS)\b"
