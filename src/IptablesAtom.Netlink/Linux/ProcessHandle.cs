@@ -53,16 +53,8 @@ internal sealed class ProcessHandle : IDisposable
             return process;
         }
 
-        string? path = null;
-        try
-        {
-            path = new FileInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{tid}/fd/{descriptor}")).LinkTarget;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // It ended meanwhile: nobody gets the signal.
-        }
-
+        // Null if it ended meanwhile: nobody gets the signal.
+        string? path = LibC.ReadLink(string.Create(CultureInfo.InvariantCulture, $"/proc/{tid}/fd/{descriptor}"));
         return path is not null && path.StartsWith("/proc/", StringComparison.Ordinal)
             && int.TryParse(path.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out int named) ? named : int.MaxValue;
     }

@@ -62,8 +62,8 @@ internal static class BackendLinks
         (string Name, string Target)[] links =
         [
             .. names.Where(path => !targets.ContainsKey(Path.GetFileName(path)))
-                .Select(path => (Path.GetFileName(path), LibC.ReadLink(path)))
-                .Where(link => link.Item2 is not null)!,
+                .Select(path => (Path.GetFileName(path), Target: LibC.ReadLink(path)))
+                .Where(link => link.Target is not null)!,
             .. targets.Select(pair => (pair.Key, pair.Value)),
         ];
         MountNamespace.Mount("tmpfs", place, LibC.MS_NOSUID | LibC.MS_NODEV, "mode=755");

@@ -19,6 +19,8 @@ public sealed class GoingAheadTests
 
         """;
 
+    private const string LastRuleFails = $"{ManyRules}iptables -A one -s 10.0.0.300 -j DROP\necho done\n";
+
     public static TheoryData<string, string> Cases() => new() { { "nft", "dash" }, { "nft", "bash" }, { "legacy", "dash" }, { "legacy", "bash" } };
 
     [Theory]
@@ -88,22 +90,15 @@ public sealed class GoingAheadTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void TellsThatACallFailedWhichTheShimLeftBehind(string backend, string shell)
-    {
-        string script = $"#!/bin/{shell}\ntrap : TERM\n{ManyRules}iptables -A one -s 10.0.0.300 -j DROP\necho done\n";
-        DivergenceException failure = Assert.Throws<DivergenceException>(() => StagedScript.Run(script, backend, StagedScript.Way.AheadThroughShim));
-        Assert.True(failure.WentAhead);
-        Assert.Contains("iptables -A one -s 10.0.0.300 -j DROP", failure.Message, StringComparison.Ordinal);
-    }
+    public void TellsThatACallFailedWhichTheShimLeftBehind(string backend, string shell) =>
+        TellsThatTheLastRuleFailed($"#!/bin/{shell}\ntrap : TERM\n{LastRuleFails}", backend, StagedScript.Way.AheadThroughShim);
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void TellsThatACallFailedWhichTheShellLeftBehind(string backend, string shell)
     {
-        string script = $"#!/bin/{shell}\n{ManyRules}iptables -A one -s 10.0.0.300 -j DROP\necho done\n";
-        DivergenceException failure = Assert.Throws<DivergenceException>(() => StagedScript.Run(script, backend, StagedScript.Way.Ahead));
-        Assert.True(failure.WentAhead);
-        Assert.Contains("iptables -A one -s 10.0.0.300 -j DROP", failure.Message, StringComparison.Ordinal);
+        string script = $"#!/bin/{shell}\n{LastRuleFails}";
+        TellsThatTheLastRuleFailed(script, backend, StagedScript.Way.Ahead);
         Assert.Equal(StagedScript.Run(script, backend, StagedScript.Way.Plain).Seen, StagedScript.Run(script, backend, StagedScript.Way.Functions).Seen);
     }
 
@@ -158,6 +153,13 @@ public sealed class GoingAheadTests
     [InlineData("eval \"iptables -A INPUT\"", true)]
     [InlineData(". ./more", true)]
     public void KnowsWhatLooksAtStatuses(string script, bool looks) => Assert.Equal(looks, ScriptScan.LooksAtStatuses(script));
+
+    private static void TellsThatTheLastRuleFailed(string script, string backend, StagedScript.Way way)
+    {
+        DivergenceException failure = Assert.Throws<DivergenceException>(() => StagedScript.Run(script, backend, way));
+        Assert.True(failure.WentAhead);
+        Assert.Contains("iptables -A one -s 10.0.0.300 -j DROP", failure.Message, StringComparison.Ordinal);
+    }
 
     private static string Script(string shell, List<string> lines, string behind) =>
         $"#!/bin/{shell}\n{ManyRules}" + string.Concat(lines.Select((line, index) => $"{line}{behind}\necho {index}\n"));

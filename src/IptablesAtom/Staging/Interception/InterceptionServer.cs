@@ -15,6 +15,9 @@ internal sealed unsafe class InterceptionServer : IDisposable
     /// <summary>Successful calls that add a rule, none failed, after which the shell may go ahead: a small script gains nothing by it.</summary>
     private const int CallsBeforeGoingAhead = 64;
 
+    /// <summary>What is polled besides the connections.</summary>
+    private const int FixedPolls = 4;
+
     private readonly Interceptor? _interceptor;
     private readonly Descriptor _listener;
     private readonly FunctionChannel _functions;
@@ -48,6 +51,12 @@ internal sealed unsafe class InterceptionServer : IDisposable
         _thread = new Thread(Serve) { IsBackground = true, Name = "interception" };
         _thread.Start();
     }
+
+    /// <summary>
+    /// True if a shell that has waited may go ahead from now on. By functions or by shims, not both: between a FIFO and a socket the order of calls that nobody
+    /// waits for would be lost.
+    /// </summary>
+    private bool MayBeginAhead => _ahead is { IsOpen: false } && !_functionsGoAhead && !_hasFailedRule;
 
     /// <summary>Number of calls so far.</summary>
     internal int CallCount { get; private set; }
@@ -112,7 +121,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
     /// <summary>Waits for something and does it; false when it is time to stop.</summary>
     private bool Turn()
     {
-        int count = 4 + _connections.Count;
+        int count = FixedPolls + _connections.Count;
         Span<LibC.PollFd> polled = count <= 64 ? stackalloc LibC.PollFd[count] : new LibC.PollFd[count];
         polled[0] = new LibC.PollFd { Fd = _listener.Number, Events = LibC.POLLIN };
         polled[1] = new LibC.PollFd { Fd = _functions.Number, Events = LibC.POLLIN };
@@ -120,7 +129,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
         polled[3] = new LibC.PollFd { Fd = _ahead?.Number ?? -1, Events = LibC.POLLIN };
         for (int i = 0; i < _connections.Count; i++)
         {
-            polled[4 + i] = new LibC.PollFd { Fd = _connections[i].Number, Events = LibC.POLLIN };
+            polled[FixedPolls + i] = new LibC.PollFd { Fd = _connections[i].Number, Events = LibC.POLLIN };
         }
 
         int ready;
@@ -149,7 +158,11 @@ internal sealed unsafe class InterceptionServer : IDisposable
             return LibC.LastErrno == Errno.EINTR ? true : throw new LinuxException("poll", LibC.LastErrno);
         }
 
-        TakeAhead();
+        if (polled[3].Revents != 0)
+        {
+            TakeAhead();
+        }
+
         // First: what a shell sent before it started a program that calls too.
         while (polled[1].Revents != 0)
         {
@@ -159,7 +172,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
 
         foreach (ShimConnection connection in _connections.ToArray())
         {
-            int at = 4 + _connections.IndexOf(connection);
+            int at = FixedPolls + _connections.IndexOf(connection);
             if (at < count && polled[at].Fd == connection.Number && polled[at].Revents != 0)
             {
                 Read(connection);
@@ -261,9 +274,9 @@ internal sealed unsafe class InterceptionServer : IDisposable
         {
             record.Status = answer.Status;
             record.WasBatched = true;
-            if (_ahead is { IsOpen: false } && record.AddsRule && !_functionsGoAhead && !_hasFailedRule && RuleCount % CallsBeforeGoingAhead == 0)
+            if (MayBeginAhead && record.AddsRule && RuleCount % CallsBeforeGoingAhead == 0) // now and then: it looks who the caller's parent is
             {
-                _ahead.OpenFor(pid);
+                _ahead!.OpenFor(pid);
             }
 
             connection.Exit(answer.Status, answer.Text);
@@ -353,8 +366,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
         record.WasBatched = true;
         if (answer.Status == 0)
         {
-            // One way at a time: between a FIFO and a socket the order of calls that nobody waits for would be lost.
-            _functionsGoAhead |= _ahead is { IsOpen: false } && !_hasFailedRule && RuleCount >= CallsBeforeGoingAhead;
+            _functionsGoAhead |= MayBeginAhead && RuleCount >= CallsBeforeGoingAhead;
             _functions.Done(_functionsGoAhead);
         }
         else

@@ -88,9 +88,9 @@ internal static partial class ScriptScan
 
     /// <remarks>
     /// First row: what asks for the kind of a command. Second: handlers and options that act inside functions; a handler that calls a tool
-    /// while a function holds the token would wait for itself, but for one of EXIT, which no function of ours does. Third: a PATH without the tools, functions and aliases of the
-    /// tools' names. Fourth: a script that reads itself; descriptors that bash uses for us. Fifth: constants of our variables' names; functions of
-    /// the names of what ours call.
+    /// while a function holds the token would wait for itself, but for one of EXIT, which no function of ours does. Third: a PATH without the tools,
+    /// functions and aliases of the tools' names. Fourth: a script that reads itself; descriptors that bash uses for us. Fifth: constants of our
+    /// variables' names; functions of the names of what ours call.
     /// </remarks>
     [GeneratedRegex(
         @"\bcommand\s+-[vVp]|(?<![-\w])type\s+-?[a-z]|(?<![-\w])hash\s|\b(declare|typeset)\s+-\w*[fF]|\bcompgen\b|\$_\b|\$\{_\}"

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text;
 using IptablesAtom.Netlink.Linux;
 
@@ -13,7 +12,7 @@ namespace IptablesAtom.Staging.Interception;
 /// bash reads the file that BASH_ENV names before a script. dash reads nothing, so it gets a copy of the script, mounted over its
 /// path, whose first line (#!...) reads the functions in: $0 and the lines' numbers stay.
 /// </remarks>
-internal sealed class ShellFunctions
+internal sealed record ShellFunctions
 {
     private static readonly string[] BashDirectories = ["", "/sbin/", "/usr/sbin/"];
 
@@ -75,26 +74,24 @@ internal sealed class ShellFunctions
         string[] interpreter = text[2..lineEnd].Trim().Split((char[]?)[' ', '\t'], 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         string? shell = interpreter is [var env, var name] && env.EndsWith("/env", StringComparison.Ordinal) ? OnPath(name)
             : interpreter is [var program, ..] ? program : null;
-        if (shell is null || RealPath(shell) is not { } file || Path.GetFileName(file) is not ("bash" or "dash") || RealPath(path) is not { } real)
+        if (shell is null || ToolFiles.Resolve(shell) is not { } file || Path.GetFileName(file) is not ("bash" or "dash") || ToolFiles.Resolve(path) is not { } real)
         {
             return None;
         }
 
-        bool mayGoAhead = acceleration == Acceleration.GoingAhead && !ScriptScan.LooksAtStatuses(text);
+        ShellFunctions none = new() { MayGoAhead = acceleration == Acceleration.GoingAhead && !ScriptScan.LooksAtStatuses(text), ScriptFile = real };
         if ((interpreter.Length == 2 && interpreter[1].StartsWith('-') && interpreter[1].AsSpan(1).ContainsAnyExcept(PlainOptions)) || ScriptScan.CanSeeFunctions(text)
             || System.Environment.GetEnvironmentVariable("BASH_ENV") is not null || System.Environment.GetEnvironmentVariable("SHELLOPTS") is not null
             || ScriptScan.PathDirectories(text).Any(directory => HasOtherTools(directory, tools)))
         {
-            return new ShellFunctions { MayGoAhead = mayGoAhead, ScriptFile = real };
+            return none;
         }
 
         if (file.EndsWith("/dash", StringComparison.Ordinal))
         {
-            return new ShellFunctions
+            return none with
             {
-                Text = Dash(tools, mayGoAhead),
-                MayGoAhead = mayGoAhead,
-                ScriptFile = real,
+                Text = Dash(tools, none.MayGoAhead),
                 ScriptCopy = [.. Encoding.ASCII.GetBytes($". {InterceptionPaths.Prelude}"), .. script.AsSpan(lineEnd)],
                 Interpreter = interpreter,
             };
@@ -102,14 +99,8 @@ internal sealed class ShellFunctions
 
         // By the name sh, bash reads no BASH_ENV.
         return shell.EndsWith("/bash", StringComparison.Ordinal)
-            ? new ShellFunctions
-            {
-                Text = Bash(tools, mayGoAhead),
-                MayGoAhead = mayGoAhead,
-                ScriptFile = real,
-                Environment = new Dictionary<string, string> { ["BASH_ENV"] = InterceptionPaths.Prelude },
-            }
-            : new ShellFunctions { MayGoAhead = mayGoAhead, ScriptFile = real };
+            ? none with { Text = Bash(tools, none.MayGoAhead), Environment = new Dictionary<string, string> { ["BASH_ENV"] = InterceptionPaths.Prelude } }
+            : none;
     }
 
     /// <summary>bash takes slashes in the names of functions, so absolute paths can be met as well.</summary>
@@ -155,10 +146,4 @@ internal sealed class ShellFunctions
     private static string? OnPath(string name) => name.AsSpan().IndexOfAny(" \t/=-") >= 0 ? null
         : (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
             .Select(directory => $"{directory}/{name}").FirstOrDefault(File.Exists);
-
-    private static unsafe string? RealPath(string path)
-    {
-        byte* resolved = stackalloc byte[4096];
-        return LibC.realpath(path, resolved) == 0 ? null : Marshal.PtrToStringUTF8((nint)resolved);
-    }
 }
