@@ -22,7 +22,7 @@
  */
 
 #define SOCKET "iptables-atom/firewall-call"
-#define AHEAD "iptables-atom/ahead-"
+#define AHEAD "iptables-atom/going-ahead-"
 #ifndef REAL
 #error "REAL is the directory where the real tools are bound, for example -DREAL=\"/dir\""
 #endif

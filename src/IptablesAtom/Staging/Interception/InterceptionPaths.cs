@@ -1,3 +1,5 @@
+using IptablesAtom.Netlink.Linux;
+
 namespace IptablesAtom.Staging.Interception;
 
 /// <summary>Where things lie in the script's mount namespace.</summary>
@@ -35,9 +37,9 @@ internal static class InterceptionPaths
 
     internal const string Token = $"{Root}/token";
 
-    /// <summary>The listening socket's abstract name. src/shim/shim.c knows it as well.</summary>
+    /// <summary>The listening socket's abstract name. src/shim/shim.c knows it as well. No address of ours has a length that <see cref="ConnectFilter"/> asks about.</summary>
     internal const string Socket = "iptables-atom/firewall-call";
 
     /// <summary>What the abstract name of an <see cref="AheadSocket"/> begins with. src/shim/shim.c knows it as well.</summary>
-    internal const string AheadSocket = "iptables-atom/ahead-";
+    internal const string AheadSocket = "iptables-atom/going-ahead-";
 }

@@ -15,6 +15,12 @@ internal sealed unsafe class InterceptionServer : IDisposable
     /// <summary>Successful calls that add a rule, none failed, after which the shell may go ahead: a small script gains nothing by it.</summary>
     private const int CallsBeforeGoingAhead = 64;
 
+    /// <summary>
+    /// Shims that go ahead need no answer, so this thread sleeps after each look for what they left (milliseconds): else every call would have to wake it.
+    /// A unix socket takes at least ten (net.unix.max_dgram_qlen), which is more than a shell starts meanwhile.
+    /// </summary>
+    private const int AheadPause = 1;
+
     /// <summary>What is polled besides the connections.</summary>
     private const int FixedPolls = 4;
 
@@ -35,6 +41,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
     private int _idleTime = IdleTime;
     private bool _hasFailedRule;
     private bool _functionsGoAhead;
+    private bool _hasTakenAhead;
 
     /// <summary>Starts answering.</summary>
     /// <param name="interceptor">What decides; null: every call goes to the real tool.</param>
@@ -123,30 +130,16 @@ internal sealed unsafe class InterceptionServer : IDisposable
     {
         int count = FixedPolls + _connections.Count;
         Span<LibC.PollFd> polled = count <= 64 ? stackalloc LibC.PollFd[count] : new LibC.PollFd[count];
-        polled[0] = new LibC.PollFd { Fd = _listener.Number, Events = LibC.POLLIN };
-        polled[1] = new LibC.PollFd { Fd = _functions.Number, Events = LibC.POLLIN };
-        polled[2] = new LibC.PollFd { Fd = _stopReader.Number, Events = LibC.POLLIN };
-        polled[3] = new LibC.PollFd { Fd = _ahead?.Number ?? -1, Events = LibC.POLLIN };
+        polled[0] = new LibC.PollFd { Fd = _ahead?.Number ?? -1, Events = LibC.POLLIN };
+        polled[1] = new LibC.PollFd { Fd = _listener.Number, Events = LibC.POLLIN };
+        polled[2] = new LibC.PollFd { Fd = _functions.Number, Events = LibC.POLLIN };
+        polled[3] = new LibC.PollFd { Fd = _stopReader.Number, Events = LibC.POLLIN };
         for (int i = 0; i < _connections.Count; i++)
         {
             polled[FixedPolls + i] = new LibC.PollFd { Fd = _connections[i].Number, Events = LibC.POLLIN };
         }
 
-        int ready;
-        if (_interceptor is { HasPending: true })
-        {
-            ready = Poll(polled, 0);
-            if (ready == 0)
-            {
-                _interceptor.Push();
-                ready = Poll(polled, _idleTime);
-            }
-        }
-        else
-        {
-            ready = Poll(polled, -1);
-        }
-
+        int ready = Wait(polled);
         if (ready == 0)
         {
             Commit();
@@ -158,16 +151,13 @@ internal sealed unsafe class InterceptionServer : IDisposable
             return LibC.LastErrno == Errno.EINTR ? true : throw new LinuxException("poll", LibC.LastErrno);
         }
 
-        if (polled[3].Revents != 0)
-        {
-            TakeAhead();
-        }
+        TakeAhead(); // in the pause it is not polled
 
         // First: what a shell sent before it started a program that calls too.
-        while (polled[1].Revents != 0)
+        while (polled[2].Revents != 0)
         {
             _functions.Receive().ForEach(Answer);
-            _ = Poll(polled.Slice(1, 1), 0);
+            _ = Poll(polled.Slice(2, 1), 0);
         }
 
         foreach (ShimConnection connection in _connections.ToArray())
@@ -179,12 +169,38 @@ internal sealed unsafe class InterceptionServer : IDisposable
             }
         }
 
-        if (polled[0].Revents != 0)
+        if (polled[1].Revents != 0)
         {
             Accept();
         }
 
-        return ready > 1 || polled[2].Revents == 0;
+        return ready > 1 || polled[3].Revents == 0;
+    }
+
+    /// <summary>Polls until something comes; 0: a while of silence, with something to be committed.</summary>
+    private int Wait(Span<LibC.PollFd> polled)
+    {
+        if (_hasTakenAhead)
+        {
+            _hasTakenAhead = false;
+            if (Poll(polled[1..], AheadPause) is not 0 and int other)
+            {
+                return other;
+            }
+        }
+
+        if (_interceptor is not { HasPending: true })
+        {
+            return Poll(polled, -1);
+        }
+
+        if (Poll(polled, 0) is not 0 and int ready)
+        {
+            return ready;
+        }
+
+        _interceptor.Push();
+        return Poll(polled, _idleTime);
     }
 
     private static int Poll(Span<LibC.PollFd> polled, int milliseconds)
@@ -380,6 +396,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
     {
         while (_ahead?.Receive(_request) is { } words)
         {
+            _hasTakenAhead = true;
             TakeAhead(Record(words, "", 0), words);
         }
     }
