@@ -8,8 +8,9 @@ namespace IptablesAtom.Bench.Benchmarks;
 /// <param name="Body">The script; TOOL is the tool, ROUNDS a fifth of the number of rules.</param>
 internal sealed record CallStyle(string Name, string FirstLine, string Body)
 {
+    private const string Chains = "for c in c0 c1 c2 c3 c4; do TOOL -N $c; done\n";
+
     private const string Loop = """
-        for c in c0 c1 c2 c3 c4; do TOOL -N $c; done
         i=0
         while [ $i -lt ROUNDS ]; do
           a=$((i / 250)).$((i % 250))
@@ -43,10 +44,10 @@ internal sealed record CallStyle(string Name, string FirstLine, string Body)
 
     internal static CallStyle[] All { get; } =
     [
-        new("dash, functions", "#!/bin/dash", Loop),
-        new("bash, functions", "#!/bin/bash", Loop),
-        new("dash, shim", "#!/bin/dash", OnlyShim + Loop),
-        new("bash, shim", "#!/bin/bash", OnlyShim + Loop),
+        new("dash, functions", "#!/bin/dash", Chains + Loop),
+        new("bash, functions", "#!/bin/bash", Chains + Loop),
+        new("dash, shim", "#!/bin/dash", OnlyShim + Chains + Loop),
+        new("bash, shim", "#!/bin/bash", OnlyShim + Chains + Loop),
         new("xargs, shim", "#!/bin/sh", OnlyShim + Xargs),
         new("python, shim", "#!/usr/bin/python3", Python),
     ];
@@ -55,12 +56,17 @@ internal sealed record CallStyle(string Name, string FirstLine, string Body)
     internal bool IsShell => Body.EndsWith(Loop, StringComparison.Ordinal);
 
     /// <summary>Writes the script and gives its path.</summary>
-    internal string Script(int count, string tool)
+    internal string Script(int count, string tool) => Write($"{count}-{Path.GetFileName(tool)}", Body, count, tool);
+
+    /// <summary>The same of a shell's loop for a host that has the chains already.</summary>
+    internal string MoreCalls(int count) => Write($"{count}-more", Loop, count, "iptables");
+
+    private string Write(string name, string body, int count, string tool)
     {
-        string path = Path.Combine(Cleanup.Directory, $"{Name.Replace(", ", "-", StringComparison.Ordinal)}-{count}-{Path.GetFileName(tool)}");
+        string path = Path.Combine(Cleanup.Directory, $"{Name.Replace(", ", "-", StringComparison.Ordinal)}-{name}");
         if (!File.Exists(path))
         {
-            File.WriteAllText(path, $"{FirstLine}\n{Body}".Replace("TOOL", tool, StringComparison.Ordinal).Replace("ROUNDS", $"{count / 5}", StringComparison.Ordinal));
+            File.WriteAllText(path, $"{FirstLine}\n{body}".Replace("TOOL", tool, StringComparison.Ordinal).Replace("ROUNDS", $"{count / 5}", StringComparison.Ordinal));
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
