@@ -94,7 +94,7 @@ internal sealed class PreparedStaging : IDisposable
     internal HostActivity Activity()
     {
         HostActivity activity = new(_calls.Calls, Host.Changes());
-        FirewallInterception.FindPlaces(Namespace, activity.Calls.Select(call => call.Record), ofHostTools: true);
+        FirewallInterception.FindPlaces(Namespace, [.. activity.Calls.Select(call => call.Record)], ofHostTools: true);
         return activity;
     }
 

@@ -1,5 +1,5 @@
-using System.Globalization;
 using IptablesAtom.Netlink.Linux;
+using IptablesAtom.Staging;
 using StagingPrivileges = IptablesAtom.Staging.Privileges;
 
 namespace IptablesAtom.Doctor;
@@ -46,13 +46,12 @@ internal static class SystemChecks
     internal static Check UserNamespaces()
     {
         const string what = "staging without root";
-        return (ReadNumber("/proc/sys/user/max_user_namespaces"), ReadNumber("/proc/sys/kernel/unprivileged_userns_clone"),
-            ReadNumber("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")) switch
+        return UserNamespace.Obstacle() switch
         {
-            (null or 0, _, _) => new Check("user-namespaces", CheckState.Missing, $"{what}: no user namespaces are allowed (user.max_user_namespaces)"),
-            (_, 0, _) => new Check("user-namespaces", CheckState.Missing, $"{what}: for root only (kernel.unprivileged_userns_clone = 0)"),
-            (_, _, 1) => new Check("user-namespaces", CheckState.Limited, $"{what}: AppArmor allows it for programs with a profile only (kernel.apparmor_restrict_unprivileged_userns = 1)"),
-            _ => new Check("user-namespaces", CheckState.Works, $"{what}: user namespaces are allowed"),
+            null when !File.Exists("/proc/sys/user/max_user_namespaces") => new Check("user-namespaces", CheckState.Missing, $"{what}: this kernel has no user namespaces"),
+            null => new Check("user-namespaces", CheckState.Works, $"{what}: user namespaces are allowed"),
+            { ToAll: true } never => new Check("user-namespaces", CheckState.Missing, $"{what}: {never.Setting}"),
+            { } limit => new Check("user-namespaces", CheckState.Limited, $"{what}: {limit.Setting}"),
         };
     }
 
@@ -70,7 +69,4 @@ internal static class SystemChecks
             ? new Check("cgroup", CheckState.Works, $"{what}: {directory} is writable")
             : new Check("cgroup", CheckState.Limited, $"{what}: {directory} is not writable, processes are ended one by one");
     }
-
-    private static long? ReadNumber(string path) =>
-        File.Exists(path) && long.TryParse(File.ReadAllText(path), NumberStyles.Integer, CultureInfo.InvariantCulture, out long number) ? number : null;
 }

@@ -41,7 +41,7 @@ public static class UserNamespace
         string[] chosen = Try(withOthers) is null ? withOthers : plain;
         if (chosen == plain && Try(plain) is { } refusal)
         {
-            throw new PrivilegeException($"this needs root, or user namespaces, and there are none for this user: {Reason(refusal)}");
+            throw new PrivilegeException($"this needs root, or user namespaces, and there are none for this user: {Obstacle()?.Setting ?? $"{refusal} (containers often forbid it)"}");
         }
 
         Errno errno = Spawn.Become(ProgramPath.Find(chosen[0]), [.. chosen, "--", Environment.ProcessPath!, Verb, .. arguments]);
@@ -60,12 +60,13 @@ public static class UserNamespace
         return run.Status.IsSuccess ? null : System.Text.Encoding.UTF8.GetString(run.Error).Trim();
     }
 
-    private static string Reason(string refusal) =>
-        Is("/proc/sys/kernel/unprivileged_userns_clone", "0") ? "kernel.unprivileged_userns_clone is 0"
-        : Is("/proc/sys/user/max_user_namespaces", "0") ? "user.max_user_namespaces is 0"
+    /// <summary>Which setting of this host forbids them to ordinary users, and whether to all of them; null if none does.</summary>
+    internal static (string Setting, bool ToAll)? Obstacle() =>
+        Is("/proc/sys/kernel/unprivileged_userns_clone", "0") ? ("kernel.unprivileged_userns_clone is 0", true)
+        : Is("/proc/sys/user/max_user_namespaces", "0") ? ("user.max_user_namespaces is 0", true)
         : Is("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1")
-            ? "kernel.apparmor_restrict_unprivileged_userns is 1, so AppArmor allows it only to programs with a profile that says \"userns,\""
-        : $"{refusal} (containers often forbid it)";
+            ? ("kernel.apparmor_restrict_unprivileged_userns is 1, so AppArmor allows them only to programs with a profile that says \"userns,\"", false)
+        : null;
 
     private static bool Is(string file, string value) => KernelFile.TryRead(file) is { } content && System.Text.Encoding.ASCII.GetString(content).Trim() == value;
 }

@@ -159,8 +159,13 @@ internal sealed class FirewallInterception : IDisposable
     /// Gives calls their file and line, as far as they have none yet; calls of firewall tools, or of <see cref="HostTools"/>.
     /// A program or a script that cannot be read has no lines: then only its name is known.
     /// </summary>
-    internal static void FindPlaces(StagingNamespace staging, IEnumerable<CallRecord> calls, bool ofHostTools = false)
+    internal static void FindPlaces(StagingNamespace staging, IReadOnlyList<CallRecord> calls, bool ofHostTools = false)
     {
+        if (calls.Count == 0)
+        {
+            return;
+        }
+
         (string name, string text) = ScriptText(staging);
         CallPlaces.Find(calls, name, text, ofHostTools ? HostTools.Word : null);
     }

@@ -11,11 +11,11 @@ namespace IptablesAtom.Staging.Sysctls;
 public sealed class SysctlCommit
 {
     private readonly NetworkNamespace _live;
-    private readonly List<(SysctlChange Change, string Old)> _planned;
+    private readonly List<SysctlChange> _planned;
     private readonly List<SysctlChange> _same;
 
     private SysctlCommit(
-        NetworkNamespace live, List<(SysctlChange, string)> planned, List<SysctlChange> same, IReadOnlyList<SysctlChange> notRepeated)
+        NetworkNamespace live, List<SysctlChange> planned, List<SysctlChange> same, IReadOnlyList<SysctlChange> notRepeated)
     {
         _live = live;
         _planned = planned;
@@ -24,7 +24,7 @@ public sealed class SysctlCommit
     }
 
     /// <summary>What will be set: live's value differs.</summary>
-    public IReadOnlyList<SysctlChange> Changes => _planned.ConvertAll(entry => entry.Change);
+    public IReadOnlyList<SysctlChange> Changes => _planned;
 
     /// <summary>What cannot be done on live: a trigger, whose value nobody can read, or a file that live has not.</summary>
     public IReadOnlyList<SysctlChange> NotRepeated { get; }
@@ -34,7 +34,7 @@ public sealed class SysctlCommit
     /// <param name="live">Where it shall be set.</param>
     public static SysctlCommit Prepare(IReadOnlyList<SysctlChange> changes, NetworkNamespace live) => live.Run(() =>
     {
-        List<(SysctlChange, string)> planned = [];
+        List<SysctlChange> planned = [];
         List<SysctlChange> same = [];
         List<SysctlChange> notRepeated = [];
         foreach (SysctlChange change in changes)
@@ -45,7 +45,7 @@ public sealed class SysctlCommit
             }
             else if (!SysctlTree.SameValue(old, change.Value))
             {
-                planned.Add((change, old));
+                planned.Add(change);
             }
             else
             {
@@ -56,16 +56,12 @@ public sealed class SysctlCommit
         return new SysctlCommit(live, planned, same, notRepeated);
     });
 
-    /// <summary>The value that live had when <see cref="Prepare"/> looked.</summary>
-    /// <param name="change">One of <see cref="Changes"/>.</param>
-    public string OldValue(SysctlChange change) => _planned.Find(entry => entry.Change == change).Old;
-
     /// <summary>Sets the values.</summary>
     /// <returns>What the kernel refused, in sentences: it would have refused the script too, and the rest is set.</returns>
     public IReadOnlyList<string> Apply() => _planned.Count == 0 ? [] : _live.Run(() =>
     {
         List<string> refused = [];
-        foreach ((SysctlChange change, _) in _planned)
+        foreach (SysctlChange change in _planned)
         {
             Errno errno = Write(change.Path, change.Value!);
             if (errno != Errno.None)
