@@ -2,6 +2,6 @@ using IptablesAtom.Netlink;
 
 namespace IptablesAtom.Staging;
 
-/// <summary>The script ended at a command that wanted what it had made itself in an earlier run, and staging was without that.</summary>
+/// <summary>A command of the script failed that may have wanted what the script made in an earlier run, and staging was without that.</summary>
 internal sealed class SeedLacksException(string call)
-    : AtomException($"the script ended at \"{call}\", which wants what an earlier run of it left: it is run again from a copy of live");
+    : AtomException($"\"{call}\" failed, and may want what an earlier run of the script left: it is run again from a copy of live");

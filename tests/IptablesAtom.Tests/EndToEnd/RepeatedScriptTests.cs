@@ -64,6 +64,28 @@ public sealed class RepeatedScriptTests
         }
     }
 
+    /// <summary>A file tells such a script that its set is there, so it goes on after the rule that wants it.</summary>
+    [Fact]
+    public void AScriptThatMakesItsSetOnlyOnce()
+    {
+        using Cli.PublishedProgram program = new();
+        string script = program.Script(
+            """
+            #!/bin/sh
+            [ -e "$0.made" ] || { ipset create once hash:ip; ipset add once 192.0.2.1; : >"$0.made"; }
+            iptables-nft -F INPUT
+            iptables-nft -A INPUT -m set --match-set once src -j DROP
+            """);
+        for (int run = 1; run <= 3; run++)
+        {
+            (int status, _, string error) = program.Run([script]);
+            Assert.True(status == 0, error);
+            Assert.Equal(run > 1, error.Contains("run again from a copy of live", StringComparison.Ordinal));
+            Assert.Equal("-A INPUT -m set --match-set once src -j DROP\n", program.Live.Sh("iptables-nft -S INPUT | grep -v ^-P"));
+            Assert.Contains("add once 192.0.2.1", program.Live.Sh("ipset save"), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void FromEmptyTheMessageSaysWhatToDo()
     {
