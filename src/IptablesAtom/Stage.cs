@@ -179,14 +179,14 @@ internal sealed class Stage : IDisposable
         RunOptions options, ScriptResult result, FirewallInterception interception, SeedPlan choice, StagingNamespace staging, IRunLog log)
     {
         CallRecord? missed = result.TimedOut || options.OnError == OnError.Ignore || result.Status.Code is null or 0 ? null : FailedCalls.LastThatMissed(interception.Calls);
-        string hint = missed is not null && choice.Kind == SeedKind.Empty ? "; staging started empty: --from live shows the script what is live" : "";
         IReadOnlyList<CallRecord> failed = interception.Failed(staging, options.OnError);
-        missed ??= failed.Count > 0 && !result.TimedOut && result.Status.Code is not null ? failed[0] : null;
-        if (missed is not null && choice.Kind == SeedKind.LiveWithoutOurs)
+        bool endedByItself = !result.TimedOut && result.Status.Code is not null;
+        if (choice.Kind == SeedKind.LiveWithoutOurs && endedByItself && (missed ?? (failed is [CallRecord first, ..] ? first : null)) is { } lacked)
         {
-            throw new SeedLacksException(string.Join(' ', missed.Words));
+            throw new SeedLacksException(string.Join(' ', lacked.Words));
         }
 
+        string hint = missed is not null && choice.Kind == SeedKind.Empty ? "; staging started empty: --from live shows the script what is live" : "";
         if (result.LeftOvers.Count > 0)
         {
             log.Note($"the script left {result.LeftOvers.Count} process(es) running in staging, which ended with it: {string.Join(", ", result.LeftOvers)}");

@@ -161,9 +161,6 @@ public sealed class GoingAheadTests
         Assert.Contains("iptables -A one -s 10.0.0.300 -j DROP", failure.Message, StringComparison.Ordinal);
     }
 
-    private static string Script(string shell, List<string> lines, string behind) =>
-        $"#!/bin/{shell}\n{ManyRules}" + string.Concat(lines.Select((line, index) => $"{line}{behind}\necho {index}\n"));
-
     /// <summary>The filter of the script's connections asks about each address as long as a sockaddr_in, sockaddr_in6 or sockaddr_storage: a call would wait for that.</summary>
     [Fact]
     public void NoAddressOfOursIsAsLongAsAnInternetOne()
@@ -171,4 +168,7 @@ public sealed class GoingAheadTests
         IEnumerable<int> names = Enumerable.Range(1, 10).Select(digits => InterceptionPaths.AheadSocket.Length + digits).Append(InterceptionPaths.Socket.Length);
         Assert.DoesNotContain(names, length => sizeof(ushort) + 1 + length is 16 or 28 or 128);
     }
+
+    private static string Script(string shell, List<string> lines, string behind) =>
+        $"#!/bin/{shell}\n{ManyRules}" + string.Concat(lines.Select((line, index) => $"{line}{behind}\necho {index}\n"));
 }
