@@ -25,6 +25,7 @@ internal static unsafe partial class LibC
     internal const int SOL_NETLINK = 270;
 
     internal const int MSG_DONTWAIT = 0x40;
+    internal const int SHUT_RD = 0;
     internal const int MSG_TRUNC = 0x20;
     internal const int MSG_NOSIGNAL = 0x4000;
 
@@ -51,6 +52,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint send(int fd, byte* buffer, nint length, int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int shutdown(int fd, int how);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint recv(int fd, byte* buffer, nint length, int flags);

@@ -83,6 +83,10 @@ public sealed class GoingAheadTests
             iptables -t filter -I two 2 -s 10.1.0.10 -m mark --mark 1 -j RETURN
             iptables -A two -m comment --comment "$(printf '%0200000d' 1)" -j DROP
             iptables -A two -s 10.1.0.11 -j DROP
+            for i in $(seq 300); do echo 10.2.$((i / 250)).$((i % 250)); done | xargs -n 1 iptables -A two -j DROP -s
+            for i in $(seq 100); do $T -A two -s 10.3.0.$i -j DROP; done
+            seq 100 | xargs -I@ sh -c 'iptables -A two -s 10.4.0.@ -j DROP'
+            for i in $(seq 100); do $T -A two -s 10.5.0.$i -j DROP; done
             """;
         StagedScript.Outcome ahead = StagedScript.Run(script, backend, StagedScript.Way.AheadThroughShim);
         Assert.Equal(StagedScript.Run(script, backend, StagedScript.Way.Plain).Seen, ahead.Seen);
@@ -150,9 +154,41 @@ public sealed class GoingAheadTests
     [InlineData("add() { iptables -A \"$@\"; }\nadd INPUT -j DROP\n(iptables -A INPUT -j DROP)", false)]
     [InlineData("(iptables -A INPUT -j DROP) || exit 1", true)]
     [InlineData("x=$(iptables -A INPUT -j DROP)", true)]
+    [InlineData("xargs -n 1 iptables -A INPUT -j DROP -s < list", false)]
+    [InlineData("xargs iptables < list || exit 1", true)]
+    [InlineData("if cat list | xargs $T; then echo; fi", true)]
+    [InlineData("x=$(echo $y | xargs)\nxargs iptables < list", false)]
     [InlineData("eval \"iptables -A INPUT\"", true)]
     [InlineData(". ./more", true)]
     public void KnowsWhatLooksAtStatuses(string script, bool looks) => Assert.Equal(looks, ScriptScan.LooksAtStatuses(script));
+
+    /// <summary>First xargs goes ahead, then the functions of the shell, and then xargs waits.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void EndsAsPlainWithXargsBesideFunctions(string backend, string shell)
+    {
+        string script =
+            $$"""
+            #!/bin/{{shell}}
+            iptables -N one
+            seq 200 | xargs -I@ iptables -A one -s 10.0.0.@ -j DROP
+            iptables -I one 200 -j RETURN
+            for i in $(seq 200); do iptables -A one -s 10.1.0.$i -j DROP; done
+            seq 200 | xargs -I@ iptables -I one -s 10.2.0.@ -j DROP
+            iptables -D one 400
+            iptables -S one | head -n 3
+            """;
+        Assert.Equal(StagedScript.Run(script, backend, StagedScript.Way.Plain).Seen, StagedScript.Run(script, backend, StagedScript.Way.Ahead).Seen);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void TellsThatACallFailedWhichXargsLeftBehind(string backend, string shell)
+    {
+        const string Xargs = "iptables -N one\n(seq 200; echo 300) | xargs -I@ iptables -A one -s 10.0.0.@ -j DROP\n";
+        TellsThatTheLastRuleFailed($"#!/bin/{shell}\n{Xargs}", backend, StagedScript.Way.Ahead);
+        TellsThatTheLastRuleFailed($"#!/bin/{shell}\ntrap : TERM\n{Xargs}", backend, StagedScript.Way.AheadThroughShim);
+    }
 
     private static void TellsThatTheLastRuleFailed(string script, string backend, StagedScript.Way way)
     {

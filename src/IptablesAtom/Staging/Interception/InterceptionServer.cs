@@ -17,7 +17,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
 
     /// <summary>
     /// Shims that go ahead need no answer, so this thread sleeps after each look for what they left (milliseconds): else every call would have to wake it.
-    /// A unix socket takes at least ten (net.unix.max_dgram_qlen), which is more than a shell starts meanwhile.
+    /// A unix socket takes at least ten (net.unix.max_dgram_qlen), which is more than one process starts meanwhile.
     /// </summary>
     private const int AheadPause = 1;
 
@@ -47,7 +47,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
     /// <param name="interceptor">What decides; null: every call goes to the real tool.</param>
     /// <param name="listener">Opened in staging.</param>
     /// <param name="functions">Opened in staging.</param>
-    /// <param name="ahead">For calls of the script's shell through the shim that need no answer; null if all calls, those of functions too, have to wait for it.</param>
+    /// <param name="ahead">For calls through the shim that need no answer; null if all calls, those of functions too, have to wait for it.</param>
     /// <param name="shimTellsStatus">True if the kernel keeps no exit status for a pidfd, so that the shim has to wait for the tool.</param>
     /// <param name="hostCalls">Decides about calls that are none of a firewall tool.</param>
     internal InterceptionServer(
@@ -60,10 +60,10 @@ internal sealed unsafe class InterceptionServer : IDisposable
     }
 
     /// <summary>
-    /// True if a shell that has waited may go ahead from now on. By functions or by shims, not both: between a FIFO and a socket the order of calls that nobody
-    /// waits for would be lost.
+    /// True if a caller that has waited may go ahead from now on. By functions or by shims, not both: between a FIFO and a socket the order of calls that nobody
+    /// waits for would be lost. The shell that functions are given to keeps them.
     /// </summary>
-    private bool MayBeginAhead => _ahead is { IsOpen: false } && !_functionsGoAhead && !_hasFailedRule;
+    private bool MayBeginAhead => _ahead is not null && !_functionsGoAhead && !_hasFailedRule;
 
     /// <summary>Number of calls so far.</summary>
     internal int CallCount { get; private set; }
@@ -293,6 +293,7 @@ internal sealed unsafe class InterceptionServer : IDisposable
             if (MayBeginAhead && record.AddsRule && RuleCount % CallsBeforeGoingAhead == 0) // now and then: it looks who the caller's parent is
             {
                 _ahead!.OpenFor(pid);
+                TakeAhead();
             }
 
             connection.Exit(answer.Status, answer.Text);
@@ -382,7 +383,13 @@ internal sealed unsafe class InterceptionServer : IDisposable
         record.WasBatched = true;
         if (answer.Status == 0)
         {
-            _functionsGoAhead |= MayBeginAhead && RuleCount >= CallsBeforeGoingAhead;
+            if (MayBeginAhead && RuleCount >= CallsBeforeGoingAhead)
+            {
+                _functionsGoAhead = true;
+                _ahead!.Close();
+                TakeAhead();
+            }
+
             _functions.Done(_functionsGoAhead);
         }
         else

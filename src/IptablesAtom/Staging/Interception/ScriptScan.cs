@@ -53,7 +53,8 @@ internal static partial class ScriptScan
         IEnumerable<string> variables = ToolVariable().Matches(text).Select(match => match.Groups[1].Value);
         string tool = $@"(?:ip6?tables(?:-\w+)?|\$\{{?(?:{string.Join('|', variables.Append("IPT\\w*").Distinct())})\}}?)""?\s+[-$""]";
         IEnumerable<string> functions = FunctionName().Matches(text).Select(match => $"{match.Groups[1].Value}{match.Groups[2].Value}");
-        string call = string.Join('|', functions.Distinct().Select(name => $@"(?<![-\w.$]){Regex.Escape(name)}(?![-\w.(]|\s*\()").Prepend(tool));
+        string call = string.Join(
+            '|', functions.Distinct().Select(name => $@"(?<![-\w.$]){Regex.Escape(name)}(?![-\w.(]|\s*\()").Prepend(tool).Append(@"\bxargs\b[^\n|;]*(?:ip6?tables|\$)"));
         // A status is looked at behind && and || and between a keyword and the end of its command; messages are looked at where they are kept. The expression
         // is made at run time, and such a one is slow: it gets only the lines that matter, each behind a line end.
         return Regex.IsMatch(
