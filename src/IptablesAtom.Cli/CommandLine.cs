@@ -45,6 +45,12 @@ internal static class CommandLine
             return ExitCode.UsageOrChanges;
         }
 
+        // A command's usage would name the program's own script as well.
+        foreach (Argument argument in root.Arguments)
+        {
+            argument.Hidden = parsed.CommandResult.Command != root;
+        }
+
         int status = parsed.Invoke(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,

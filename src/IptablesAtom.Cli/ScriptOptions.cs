@@ -31,22 +31,19 @@ internal sealed class ScriptOptions
     private readonly Option<SeedFrom> _from = new("--from")
     {
         HelpName = "auto|empty|live",
-        DefaultValueFactory = _ => SeedFrom.Auto,
-        Description = "What staging starts with: nothing, a copy of live, or what the last run makes right (auto).",
+        Description = "What staging starts with: nothing, a copy of live, or what the last run makes right (auto, the default).",
     };
 
     private readonly Option<BackendChoice> _backend = new("--backend")
     {
         HelpName = "auto|nft|legacy",
-        DefaultValueFactory = _ => BackendChoice.Auto,
-        Description = "Which iptables the plain names mean inside the script: as on this host (auto), iptables-nft or iptables-legacy.",
+        Description = "Which iptables the plain names mean inside the script: as on this host (auto, the default), iptables-nft or iptables-legacy.",
     };
 
     private readonly Option<NetworkAccess> _network = new("--network")
     {
         HelpName = "host|none",
-        DefaultValueFactory = _ => NetworkAccess.Host,
-        Description = "Where the script's own connections (names, downloads) go: out through this host, or nowhere.",
+        Description = "Where the script's own connections (names, downloads) go: out through this host (the default), or nowhere.",
     };
 
     private readonly Option<TimeSpan?> _timeout = new("--timeout")
@@ -56,19 +53,17 @@ internal sealed class ScriptOptions
         Description = "End the script after this time (30, 30s, 5m, 1h): exit 3.",
     };
 
-    private readonly Option<TimeSpan> _wait = new("--wait")
+    private readonly Option<TimeSpan?> _wait = new("--wait")
     {
         HelpName = "TIME",
-        CustomParser = result => ParseTime(result) ?? default,
-        DefaultValueFactory = _ => TimeSpan.FromSeconds(10),
-        Description = "How long to wait for the xtables lock, and for another commit.",
+        CustomParser = ParseTime,
+        Description = "How long to wait for the xtables lock, and for another commit (10s).",
     };
 
     private readonly Option<SysctlMode> _sysctl = new("--sysctl")
     {
         HelpName = "apply|report|ignore",
-        DefaultValueFactory = _ => SysctlMode.Apply,
-        Description = "What the script set by sysctl: set it on live after the rules (apply), only list it, or forget it.",
+        Description = "What the script set by sysctl: set it on live after the rules (apply, the default), only list it, or forget it.",
     };
 
     private readonly Option<string[]> _keep = new("--keep")
@@ -88,8 +83,7 @@ internal sealed class ScriptOptions
     private readonly Option<OnError> _onError = new("--on-error")
     {
         HelpName = "fail|strict|ignore",
-        DefaultValueFactory = _ => OnError.Fail,
-        Description = "Which failed firewall commands end the run: those that should have added something and that the script did not handle (fail), any, none.",
+        Description = "Which failed firewall commands end the run: those that should have added something and that the script did not handle (fail, the default), any, none.",
     };
 
     private readonly Option<bool> _replay = new("--replay")
@@ -181,7 +175,7 @@ internal sealed class ScriptOptions
             Replay = IsReplay(result),
             Exact = result.GetValue(_exact),
             OnError = result.GetValue(_onError),
-            LockWait = result.GetValue(_wait),
+            LockWait = result.GetValue(_wait) ?? RunOptions.DefaultLockWait,
             OutputIsData = IsJson(result),
             Describe = IsJson(result) || IsVerbose(result) || describe,
             Merge = new MergeOptions

@@ -10,6 +10,9 @@ namespace IptablesAtom;
 /// <summary>What the user asked for.</summary>
 public sealed record RunOptions
 {
+    /// <summary>How long to wait for locks unless told otherwise.</summary>
+    public static readonly TimeSpan DefaultLockWait = TimeSpan.FromSeconds(10);
+
     /// <summary>The script and its arguments.</summary>
     public required ScriptCommand Script { get; init; }
 
@@ -50,7 +53,7 @@ public sealed record RunOptions
     public bool OutputIsData { get; init; }
 
     /// <summary>How long to wait for the xtables lock of live.</summary>
-    public TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan LockWait { get; init; } = DefaultLockWait;
 
     /// <summary>The text by which the next run knows this source again: the script's full path and its arguments.</summary>
     internal string Source => string.Join(' ', [Path.GetFullPath(Script.Resolve()), .. Script.Words.Skip(1)]);
