@@ -39,6 +39,9 @@ internal sealed class Stage : IDisposable
     /// <summary>From the seed to the end of the script.</summary>
     private TimeSpan Elapsed { get; init; }
 
+    /// <summary>See <see cref="PlanInput.LeavesItsWork"/>.</summary>
+    private bool LeavesItsWork { get; init; }
+
     /// <summary>True if the script may have written rules of the seed anew.</summary>
     private bool RebuildsSeed { get; init; }
 
@@ -118,6 +121,12 @@ internal sealed class Stage : IDisposable
             log.Detail(string.Create(
                 CultureInfo.InvariantCulture, $"{around.TotalMilliseconds:0.0} ms for staging, {Stopwatch.GetElapsedTime(begin, end).TotalMilliseconds:0.0} ms for the script in it"));
             Memory.GiveBack();
+            bool leavesItsWork = choice.Kind == SeedKind.LiveWithoutOurs && interception.Calls.All(ReadingCall.Is) && Equality.Same(seed, staged);
+            if (leavesItsWork)
+            {
+                log.Note($"{options.Script.Name} changed no firewall this time: what an earlier run of it made stays (--from empty takes it away)");
+            }
+
             if (options.Describe)
             {
                 RuleOrigins.Assign(interception.RuleCalls(staging), seed, staged, interception.Plain);
@@ -129,6 +138,7 @@ internal sealed class Stage : IDisposable
             {
                 ScriptEnd = end,
                 Elapsed = Stopwatch.GetElapsedTime(start),
+                LeavesItsWork = leavesItsWork,
                 RebuildsSeed = SeedRebuild.IsPossible(others),
                 Emptied = SetEmptying.Of(others),
                 Sysctls = prepared.Sysctls.Read(),
@@ -153,6 +163,7 @@ internal sealed class Stage : IDisposable
         Seed = _seed,
         Staged = Result,
         Elapsed = Elapsed,
+        LeavesItsWork = LeavesItsWork,
         RebuildsSeed = RebuildsSeed,
         Emptied = Emptied,
         Live = live,

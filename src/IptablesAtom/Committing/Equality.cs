@@ -1,10 +1,15 @@
 using IptablesAtom.Model;
+using IptablesAtom.Snapshots;
 
 namespace IptablesAtom.Committing;
 
 /// <summary>When two states are the same to a packet: counters, handles and time left aside.</summary>
 internal static class Equality
 {
+    /// <summary>True if all tables and sets are.</summary>
+    internal static bool Same(Snapshot one, Snapshot other) => one.Tables.Concat(other.Tables).All(table => Same(one.Find(table.Id), other.Find(table.Id)))
+        && one.Sets.Concat(other.Sets).All(set => Same(one.FindSet(set.Name), other.FindSet(set.Name)));
+
     /// <summary>True if two tables do the same; one that is not there equals one with nothing in it.</summary>
     internal static bool Same(Table? one, Table? other)
     {

@@ -20,6 +20,11 @@ public sealed record PlanInput
     /// <summary>Staging when the script had ended.</summary>
     public required Snapshot Staged { get; init; }
 
+    /// <summary>
+    /// True if the script, run again, changed nothing at all in a staging without what it made before (a file told it that its firewall stands): then its work stays.
+    /// </summary>
+    public bool LeavesItsWork { get; init; }
+
     /// <summary>Time between these two: entries of sets whose time ran out in it were not removed by the script.</summary>
     public TimeSpan Elapsed { get; init; }
 

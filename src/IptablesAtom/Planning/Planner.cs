@@ -15,6 +15,11 @@ public static class Planner
     /// <param name="input">The four states and the options.</param>
     public static Plan Make(PlanInput input)
     {
+        if (input.LeavesItsWork)
+        {
+            return new Plan { Live = input.Live, Tables = [], Sets = [], NextBase = input.Base };
+        }
+
         MergeContext context = new(input);
         List<TableMerge> merges = [];
         List<TableChange> changes = [];

@@ -86,6 +86,51 @@ public sealed class RepeatedScriptTests
         }
     }
 
+    /// <summary>A file tells such a script that its firewall stands; it looks at the rules and changes none.</summary>
+    [Theory]
+    [InlineData("nft")]
+    [InlineData("legacy")]
+    public void AScriptThatDoesNothingWhenItsFirewallStands(string backend)
+    {
+        using Cli.PublishedProgram program = new();
+        program.Live.Sh($"iptables-{backend} -A INPUT -s 192.0.2.9 -j DROP; ipset create others hash:ip timeout 600; ipset add others 192.0.2.1");
+        string script = program.Script(
+            """
+            #!/bin/sh
+            if [ -e "$0.up" ]; then
+              echo up already
+              iptables -nvL; iptables -S INPUT; iptables-save -t nat; ipset list; nft list ruleset; iptables -C INPUT -j DROP
+              exit 0
+            fi
+            iptables -N MINE
+            iptables -A INPUT -j MINE
+            iptables -A MINE -s 192.0.2.7 -j ACCEPT
+            ip6tables -P INPUT DROP
+            ipset create mine hash:ip
+            : >"$0.up"
+            """);
+        string first = "";
+        for (int run = 1; run <= 4; run++)
+        {
+            (int status, string output, string error) = program.Run(["--backend", backend, script]);
+            Assert.True(status == 0, error);
+            bool isUp = run is 2 or 3;
+            Assert.Equal(isUp, output.Contains("up already", StringComparison.Ordinal));
+            Assert.Equal(isUp, error.Contains("an earlier run of it made stays", StringComparison.Ordinal));
+            string now = program.Live.Sh($"iptables-{backend} -S; ip6tables-{backend} -S; ipset list -n");
+            first = run == 1 ? now : first;
+            Assert.Equal(first, now);
+            if (run == 3)
+            {
+                File.Delete(script + ".up");
+            }
+        }
+
+        (int last, _, string message) = program.Run(["--backend", backend, "--from", "empty", script]);
+        Assert.True(last == 0, message);
+        Assert.DoesNotContain("MINE", program.Live.Sh($"iptables-{backend} -S"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void FromEmptyTheMessageSaysWhatToDo()
     {

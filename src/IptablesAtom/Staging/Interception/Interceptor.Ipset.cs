@@ -31,7 +31,7 @@ internal sealed partial class Interceptor
                 DropNft();
                 replaces = command is not ("flush" or "-F" or "--flush");
                 break;
-            case "list" or "-L" or "--list" or "save" or "-S" or "--save" or "test" or "-T" or "--test" or "version" or "help":
+            case { } reading when ReadingCall.IsOfIpset(reading):
                 FlushAll(); // listings count the references of rules
                 return Answer.Query;
             default:
