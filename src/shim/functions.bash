@@ -12,7 +12,7 @@ __iptables_atom() {
     0) return 0 ;;
     A) __iptables_atom_ahead=1; return 0 ;;
     X) [[ -z $text ]] || printf '%s\n' "$text" >&2 ;;
-    *) shift 2; tool=$1; shift; "@PROGRAMS@/$tool" "$@"; status=$?
+    *) shift 2; tool=$1; shift; "@PROGRAMS@/${tool##*/}" "$@"; status=$?
        if [[ $kind = Q && $status = 0 ]]; then return 0; fi ;;
   esac
   # Where the caller looks at the status, no ERR trap runs (the script has none of its own), and the shell ignores -e, in subshells too. The

@@ -113,8 +113,7 @@ internal sealed record ShellFunctions
             {
                 if (directory.Length == 0 || tools.Paths.Contains(directory + tool))
                 {
-                    text.Append(Ahead("bash", mayGoAhead).Replace("@NAME@", directory + tool, StringComparison.Ordinal)
-                        .Replace("@TOOL@", tool, StringComparison.Ordinal));
+                    text.Append(Ahead("bash", mayGoAhead).Replace("@NAME@", directory + tool, StringComparison.Ordinal));
                 }
             }
         }
