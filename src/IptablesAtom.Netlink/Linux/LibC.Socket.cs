@@ -25,9 +25,10 @@ internal static unsafe partial class LibC
     internal const int SOL_NETLINK = 270;
 
     internal const int MSG_DONTWAIT = 0x40;
-    internal const int SHUT_RD = 0;
     internal const int MSG_TRUNC = 0x20;
     internal const int MSG_NOSIGNAL = 0x4000;
+
+    internal const int SHUT_RD = 0;
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct SockaddrNetlink

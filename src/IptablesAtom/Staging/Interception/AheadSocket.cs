@@ -25,7 +25,7 @@ internal sealed unsafe class AheadSocket(StagingPlace place, string script) : ID
     /// </summary>
     internal void OpenFor(int caller)
     {
-        if (ProcessStatus.Read(caller) is { Parent: int parent } && (IsScript(parent) || (IsXargs(parent) && ProcessStatus.Read(parent) is { Parent: int shell } && IsScript(shell))))
+        if (ProcessStatus.Read(caller) is { Parent: int parent } && (IsScript(parent) || IsXargsOfScript(parent)))
         {
             Close();
             _socket = place.Run(() => Bind(parent));
@@ -79,7 +79,8 @@ internal sealed unsafe class AheadSocket(StagingPlace place, string script) : ID
         Encoding.UTF8.GetString(KernelFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/cmdline")) ?? [])
             .Split('\0', StringSplitOptions.RemoveEmptyEntries).Any(word => ToolFiles.Resolve(word) == script);
 
-    private static bool IsXargs(int process) => CallerFiles.Target(process, "exe")?.EndsWith("/xargs", StringComparison.Ordinal) == true;
+    private bool IsXargsOfScript(int process) => CallerFiles.Target(process, "exe")?.EndsWith("/xargs", StringComparison.Ordinal) == true
+        && ProcessStatus.Read(process) is { Parent: int shell } && IsScript(shell);
 
     private static Descriptor Bind(int process) => InterceptionMounts.Bind(
         LibC.SOCK_DGRAM, string.Create(CultureInfo.InvariantCulture, $"{InterceptionPaths.AheadSocket}{process}"));
